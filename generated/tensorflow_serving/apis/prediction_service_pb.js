@@ -1,0 +1,27 @@
+// source: tensorflow_serving/apis/prediction_service.proto
+/**
+ * @fileoverview
+ * @enhanceable
+ * @suppress {missingRequire} reports error on implicit type usages.
+ * @suppress {messageConventions} JS Compiler reports an error if a variable or
+ *     field starts with 'MSG_' and isn't a translatable message.
+ * @public
+ */
+// GENERATED CODE -- DO NOT EDIT!
+/* eslint-disable */
+// @ts-nocheck
+
+var jspb = require('google-protobuf');
+var goog = jspb;
+var global = (function() { return this || window || global || self || Function('return this')(); }).call(null);
+
+var tensorflow_serving_apis_classification_pb = require('../../tensorflow_serving/apis/classification_pb.js');
+goog.object.extend(proto, tensorflow_serving_apis_classification_pb);
+var tensorflow_serving_apis_get_model_metadata_pb = require('../../tensorflow_serving/apis/get_model_metadata_pb.js');
+goog.object.extend(proto, tensorflow_serving_apis_get_model_metadata_pb);
+var tensorflow_serving_apis_inference_pb = require('../../tensorflow_serving/apis/inference_pb.js');
+goog.object.extend(proto, tensorflow_serving_apis_inference_pb);
+var tensorflow_serving_apis_predict_pb = require('../../tensorflow_serving/apis/predict_pb.js');
+goog.object.extend(proto, tensorflow_serving_apis_predict_pb);
+var tensorflow_serving_apis_regression_pb = require('../../tensorflow_serving/apis/regression_pb.js');
+goog.object.extend(proto, tensorflow_serving_apis_regression_pb);
