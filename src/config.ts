@@ -1,0 +1,108 @@
+import { z } from 'zod'
+import { usableCores } from './cores.js'
+
+const MEBIBYTE = 1024 * 1024
+
+const text = () => z.string().trim().min(1)
+const count = (minimum = 1) => z.coerce.number().int().min(minimum)
+
+/** Cores decide how much is worked on at once, so these two defaults are computed. */
+const SLOTS = 2 * usableCores()
+
+/**
+ * Every setting, an environment variable each, with its unit in its name. README.md and .env.example list them from
+ * here; a test fails when they differ.
+ */
+export const Settings = z.object({
+  HOST: text().default('127.0.0.1').describe('Address the HTTP server listens on'),
+  PORT: count(0)
+    .max(65_535)
+    .default(8080)
+    .describe('Port the HTTP server listens on; 0 picks a free one'),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+    .default('info')
+    .describe('Least severe log lines that are written'),
+  TF_SERVING_TARGET: text()
+    .optional()
+    .describe(
+      'gRPC target of TensorFlow Serving, such as dns:///serving:8500; unset starts the embedded server',
+    ),
+  DEFAULT_MODEL: text().optional().describe('Model that is used when a request names none'),
+  MODEL_REPOSITORY: text()
+    .default('./models')
+    .describe('Folder with the model cards and models.config'),
+  MAX_IMAGE_BYTES: count()
+    .default(20 * MEBIBYTE)
+    .describe('Largest upload of one image'),
+  MAX_IMAGE_PIXELS: count()
+    .default(50_000_000)
+    .describe('Most pixels (width x height) of one image'),
+  MAX_BATCH_IMAGES: count().default(32).describe('Most images of one batch'),
+  MAX_BATCH_BYTES: count()
+    .default(64 * MEBIBYTE)
+    .describe('Largest body of one batch'),
+  MAX_FORM_FIELDS: count().default(64).describe('Most text fields of one form'),
+  MAX_FIELD_BYTES: count()
+    .default(10 * 1024)
+    .describe('Largest text field of a form'),
+  MAX_JSON_BYTES: count()
+    .default(4 * MEBIBYTE)
+    .describe('Largest JSON body'),
+  HEADERS_TIMEOUT_MS: count().default(10_000).describe('Time a client has to send its headers'),
+  BODY_TIMEOUT_MS: count().default(60_000).describe('Time a client has to send its body'),
+  KEEP_ALIVE_TIMEOUT_MS: count().default(72_000).describe('Time an idle connection is kept open'),
+  REQUEST_TIMEOUT_MS: count()
+    .default(10_000)
+    .describe('Deadline of a request, from the last byte of its body to the answer'),
+  DRAIN_TIMEOUT_MS: count()
+    .default(25_000)
+    .describe('Time that requests have to end after SIGTERM'),
+  SLOTS: count().default(SLOTS).describe('Images decoded or encoded at once (default: 2 x cores)'),
+  QUEUE_LENGTH: count(0)
+    .default(8 * SLOTS)
+    .describe('Requests that wait (default: 16 x cores)'),
+  UPSTREAM_IN_FLIGHT: count()
+    .default(8)
+    .describe('Calls at once to each address of the model server'),
+  UPSTREAM_RESPONSE_MAX_BYTES: count()
+    .default(64 * MEBIBYTE)
+    .describe('Largest answer taken from the model server'),
+  UPSTREAM_DNS_INTERVAL_MS: count(1000)
+    .default(10_000)
+    .describe('How often the name of the model server is looked up again'),
+  WIRE_MAX_SIDE_PIXELS: count(0)
+    .default(1024)
+    .describe('Longest side sent to a model whose card says nothing; 0 sends all pixels'),
+  READINESS_GRACE_MS: count(0)
+    .default(10_000)
+    .describe('How long the model server may be away before /readyz turns 503'),
+})
+
+type Parsed = z.output<typeof Settings>
+
+type CamelCase<S extends string> = S extends `${infer Head}_${infer Tail}`
+  ? `${Lowercase<Head>}${Capitalize<CamelCase<Tail>>}`
+  : Lowercase<S>
+
+/** The settings as the code reads them: `MAX_IMAGE_BYTES` becomes `maxImageBytes`. */
+export type Config = { readonly [K in keyof Parsed as CamelCase<K>]: Parsed[K] }
+
+function camelCase(name: string): string {
+  return name.toLowerCase().replace(/_(.)/g, (_match, letter: string) => letter.toUpperCase())
+}
+
+/** Reads the settings from the environment. Every problem is listed in one error. An empty variable counts as unset. */
+export function loadConfig(env: NodeJS.ProcessEnv): Config {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
+  const parsed = Settings.safeParse(given)
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map(
+      (issue) =>
+        `  ${issue.path.join('.')}: ${issue.message} (got ${JSON.stringify(given[String(issue.path[0])])})`,
+    )
+    throw new Error(`These settings are invalid:\n${problems.join('\n')}`)
+  }
+  const entries = Object.entries(parsed.data).map(([name, value]) => [camelCase(name), value])
+  return Object.freeze(Object.fromEntries(entries)) as Config
+}

@@ -1,0 +1,65 @@
+import sharp from 'sharp'
+import { GatewayError } from '../errors.js'
+import type { Size } from './geometry.js'
+import { isCommonJpeg } from './jpeg-frame.js'
+import { type ImageFormat, requireFormat } from './sniff.js'
+
+/** What an image's header says, before any pixel is decoded. `width` and `height` are upright: EXIF is applied. */
+export interface ImageHeader extends Size {
+  readonly format: ImageFormat
+  /** EXIF orientation, 1 to 8; 1 where the file holds none or nonsense. */
+  readonly orientation: number
+  /** Whether TensorFlow's own decoder reads these bytes as 8-bit RGB: a JPEG of a common kind or a PNG, without alpha. */
+  readonly plainRgb: boolean
+}
+
+/**
+ * Options every upload is opened with. `failOn: 'error'` refuses truncated files and lets pass what libjpeg merely
+ * warns of. Size is checked here, from the header, so libvips' own pixel limit is off.
+ */
+export const INPUT_OPTIONS = {
+  failOn: 'error',
+  limitInputPixels: false,
+  sequentialRead: true,
+} as const
+
+/** Names a failed decode (422). What the decoder said goes to the log. */
+export function undecodable(format: ImageFormat, cause: unknown): GatewayError {
+  return new GatewayError(
+    'image_undecodable',
+    `The ${format} image cannot be decoded: it is damaged, cut off or not a complete ${format} file`,
+    { cause },
+  )
+}
+
+/**
+ * Reads the header of an upload. Throws `unsupported_media_type` (415), `image_undecodable` (422) or, when it claims
+ * more than `maxPixels` (width times height), `too_many_pixels` (422): a small file can claim a huge canvas.
+ */
+export async function readHeader(bytes: Buffer, maxPixels: number): Promise<ImageHeader> {
+  const format = requireFormat(bytes)
+  const metadata = await sharp(bytes, INPUT_OPTIONS)
+    .metadata()
+    .catch((cause: unknown) => {
+      throw undecodable(format, cause)
+    })
+  const { width, height } = metadata.autoOrient
+  if (width * height > maxPixels) {
+    throw new GatewayError(
+      'too_many_pixels',
+      `The image has ${width} x ${height} = ${width * height} pixels; the limit is ${maxPixels} (MAX_IMAGE_PIXELS)`,
+    )
+  }
+  const orientation = metadata.orientation ?? 1
+  return {
+    format,
+    width,
+    height,
+    orientation: orientation >= 1 && orientation <= 8 ? orientation : 1,
+    plainRgb:
+      (format === 'png' || (format === 'jpeg' && isCommonJpeg(bytes))) &&
+      metadata.channels === 3 &&
+      metadata.depth === 'uchar' &&
+      metadata.space === 'srgb',
+  }
+}

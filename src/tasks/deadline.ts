@@ -1,0 +1,32 @@
+import { GatewayError } from '../errors.js'
+
+/** When the work of one request must have ended, and the signal that ends it: at that time or when its client leaves. */
+export interface Deadline {
+  /** Epoch milliseconds. */
+  readonly at: number
+  readonly signal: AbortSignal
+  /** Milliseconds that are left, 0 when none. */
+  remaining(): number
+  /** Stops the timer; call it when the request has ended. */
+  clear(): void
+}
+
+/** Starts the clock of one request. The signal aborts with `deadline_exceeded` (504) or with the reason of `cancelled`. */
+export function startDeadline(timeoutMs: number, cancelled: AbortSignal): Deadline {
+  const controller = new AbortController()
+  const at = Date.now() + timeoutMs
+  const timer = setTimeout(() => {
+    controller.abort(
+      new GatewayError(
+        'deadline_exceeded',
+        `The request was not answered within ${timeoutMs} ms (timeout_ms, at most REQUEST_TIMEOUT_MS)`,
+      ),
+    )
+  }, timeoutMs)
+  return {
+    at,
+    signal: AbortSignal.any([controller.signal, cancelled]),
+    remaining: () => Math.max(0, at - Date.now()),
+    clear: () => clearTimeout(timer),
+  }
+}

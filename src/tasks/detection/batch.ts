@@ -1,0 +1,115 @@
+import { GatewayError } from '../../errors.js'
+import { isSignatureSuspect } from '../../serving/signature-suspect.js'
+import type { Deadline } from '../deadline.js'
+import type { DetectOptions, Detector } from './detector.js'
+import type { DetectionResult } from './result.js'
+
+/** What became of one image of a batch. */
+export type BatchOutcome =
+  | { readonly index: number; readonly result: DetectionResult }
+  | { readonly index: number; readonly error: unknown }
+
+type Plan = Parameters<Parameters<Detector['withPlan']>[2]>[0]
+type Prepared = Awaited<ReturnType<Detector['prepare']>>
+
+/** Images decoded together. Bounds the tensors that a batch holds at a time and how long the first results take. */
+const CHUNK = 8
+/** Chunks in work at once: one is decoded while the other is with the model. */
+const CHUNKS_AT_ONCE = 2
+
+interface Item {
+  readonly index: number
+  readonly upload: Buffer
+}
+
+type Deliver = (outcome: BatchOutcome) => void
+
+/**
+ * Detects the objects in many images. Each outcome is delivered as soon as it is known; one bad image fails alone. What
+ * concerns all of them (no such model, an unknown label, a signature that is not understood) is thrown instead.
+ */
+export async function detectBatch(
+  detector: Detector,
+  uploads: readonly Buffer[],
+  options: DetectOptions,
+  deadline: Deadline,
+  deliver: Deliver,
+): Promise<void> {
+  const pending = new Map(uploads.map((upload, index) => [index, { index, upload }]))
+  let secondTry = false
+  await detector.withPlan(options, deadline, async (plan) => {
+    let suspect: unknown
+    const settle: Deliver = (outcome) => {
+      // What a stale signature explains is kept back: withPlan reads it again and runs the rest once more.
+      if (!secondTry && 'error' in outcome && isSignatureSuspect(outcome.error)) {
+        suspect = outcome.error
+        return
+      }
+      pending.delete(outcome.index)
+      deliver(outcome)
+    }
+    const chunks = toChunks([...pending.values()])
+    const workers = Array.from({ length: CHUNKS_AT_ONCE }, async () => {
+      for (let chunk = chunks.shift(); chunk !== undefined; chunk = chunks.shift()) {
+        await detectChunk(detector, chunk, plan, settle)
+      }
+    })
+    await Promise.all(workers)
+    secondTry = true
+    if (suspect !== undefined) throw suspect
+  })
+}
+
+function toChunks(items: readonly Item[]): Item[][] {
+  const chunks: Item[][] = []
+  for (let at = 0; at < items.length; at += CHUNK) chunks.push(items.slice(at, at + CHUNK))
+  return chunks
+}
+
+async function detectChunk(
+  detector: Detector,
+  chunk: readonly Item[],
+  plan: Plan,
+  deliver: Deliver,
+): Promise<void> {
+  const groups = new Map<string, { index: number; job: Prepared }[]>()
+  const open = async ({ index, upload }: Item) => {
+    try {
+      const job = await detector.prepare(await detector.open(upload), plan)
+      const { width, height } = job.input.size
+      // Where a call carries one image there is nothing to wait for.
+      const key = plan.signature.maxBatch === 1 ? `${index}` : `${width}x${height}`
+      groups.set(key, [...(groups.get(key) ?? []), { index, job }])
+    } catch (error) {
+      deliver({ index, error })
+    }
+  }
+  await Promise.all(chunk.map(open))
+  await Promise.all(
+    [...groups.values()].map((group) => predictGroup(detector, group, plan, deliver)),
+  )
+}
+
+/** Sends one group; where the server refuses it, every image is tried alone, so that the one at fault fails alone. */
+async function predictGroup(
+  detector: Detector,
+  group: readonly { index: number; job: Prepared }[],
+  plan: Plan,
+  deliver: Deliver,
+): Promise<void> {
+  try {
+    const results = await detector.predict(
+      group.map(({ job }) => job),
+      plan,
+    )
+    results.forEach((result, at) => {
+      deliver({ index: group[at]!.index, result })
+    })
+  } catch (error) {
+    if (group.length > 1 && error instanceof GatewayError && error.code === 'upstream_rejected') {
+      await Promise.all(group.map((one) => predictGroup(detector, [one], plan, deliver)))
+    } else {
+      for (const { index } of group) deliver({ index, error })
+    }
+  }
+}

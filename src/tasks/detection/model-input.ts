@@ -1,0 +1,91 @@
+import { decode, encodeForModel, type View } from '../../imaging/decode.js'
+import type { Size } from '../../imaging/geometry.js'
+import type { ImageHeader } from '../../imaging/header.js'
+import { type Transform, transformOf } from '../../imaging/transform.js'
+import type { CardInput } from '../../repository/model-card.js'
+import type { Tensor } from '../../serving/model-server.js'
+import type { DetectionSignature } from './detection-signature.js'
+
+/** One image as the model takes it: pixels or an encoded picture, its size, and where it lies in the image. */
+export interface ModelInput {
+  readonly data: Uint8Array
+  readonly size: Size
+  readonly transform: Transform
+}
+
+export interface InputOptions {
+  readonly signature: DetectionSignature
+  readonly card: CardInput
+  /** Longest side in pixels where neither card nor signature fixes a size; 0 sends all. */
+  readonly wireMaxSide: number
+}
+
+/** The view of an image that a pixel model takes: the signature's fixed size, else the card's, else a longest side. */
+function viewOf({ signature, card, wireMaxSide }: InputOptions): View {
+  const cardSize =
+    card.size === undefined ? undefined : { height: card.size[0], width: card.size[1] }
+  return {
+    size: signature.size ?? cardSize,
+    fit: card.fit ?? 'stretch',
+    maxSide: card.maxSide ?? wireMaxSide,
+    kernel: card.kernel ?? 'lanczos3',
+  }
+}
+
+/** Decodes an upload to what the model needs and no more. Throws `image_undecodable` (422). */
+export async function prepareInput(
+  upload: Buffer,
+  header: ImageHeader,
+  options: InputOptions,
+  timeoutMs: number,
+): Promise<ModelInput> {
+  if (options.signature.dtype !== 'DT_STRING') {
+    const [image] = await decode(upload, header, [viewOf(options)], timeoutMs)
+    const { pixels, width, height, transform } = image!
+    return { data: pixels, size: { width, height }, transform }
+  }
+  const maxSide = options.card.maxSide ?? options.wireMaxSide
+  const { bytes, width, height } = await encodeForModel(upload, header, maxSide, timeoutMs)
+  const whole = { xMin: 0, yMin: 0, xMax: header.width, yMax: header.height }
+  const size = { width, height }
+  return { data: bytes, size, transform: transformOf(whole, size, 'stretch') }
+}
+
+function perChannel(
+  value: number | readonly number[] | undefined,
+  fallback: number,
+): readonly number[] {
+  if (value === undefined) return [fallback, fallback, fallback]
+  return typeof value === 'number' ? [value, value, value] : value
+}
+
+function concat(parts: readonly Uint8Array[]): Uint8Array {
+  return parts.length === 1 ? parts[0]! : Buffer.concat(parts)
+}
+
+/** Turns bytes into (byte - mean) * scale, channel by channel; mean 0 and scale 1 unless the card says otherwise. */
+function normalise(pixels: Uint8Array, card: CardInput): Float32Array {
+  const mean = perChannel(card.mean, 0)
+  const scale = perChannel(card.scale, 1)
+  const floats = new Float32Array(pixels.length)
+  for (let i = 0; i < pixels.length; i += 3) {
+    for (let c = 0; c < 3; c++) floats[i + c] = (pixels[i + c]! - mean[c]!) * scale[c]!
+  }
+  return floats
+}
+
+/** Puts images of one size into one tensor, `[b,h,w,3]`, `[h,w,3]`, `[b]` or a scalar as the signature asks. */
+export function toInputTensor(
+  inputs: readonly ModelInput[],
+  signature: DetectionSignature,
+  card: CardInput,
+): Tensor {
+  const batch = signature.batched ? [inputs.length] : []
+  const parts = inputs.map((input) => input.data)
+  if (signature.dtype === 'DT_STRING') return { dtype: 'DT_STRING', shape: batch, data: parts }
+  const { width, height } = inputs[0]!.size
+  const shape = [...batch, height, width, 3]
+  const pixels = concat(parts)
+  if (signature.dtype === 'DT_UINT8') return { dtype: 'DT_UINT8', shape, data: pixels }
+  return { dtype: 'DT_FLOAT', shape, data: normalise(pixels, card) }
+}
