@@ -1,0 +1,116 @@
+import type { z } from 'zod'
+import { labelList, thresholdMap } from './label-lists.js'
+import { type Region, regionList } from './regions.js'
+import {
+  fraction,
+  keyword,
+  modelName,
+  versionLabel,
+  versionNumber,
+  wholeNumber,
+} from './scalars.js'
+
+/** How an answer is written: JSON, or the picture with the boxes drawn on it. */
+export type AnswerFormat = 'json' | 'png' | 'jpeg' | 'webp'
+
+/** What a client asked of a detection, checked; what was not given is absent. */
+export interface DetectParameters {
+  readonly model?: string
+  /** Decimal int64; excludes `versionLabel`. */
+  readonly version?: string
+  readonly versionLabel?: string
+  /** Lowest score, 0 to 1. */
+  readonly minScore?: number
+  /** Lowest score of a label, 0 to 1, by name or class id. */
+  readonly thresholds?: ReadonlyMap<string, number>
+  /** Names or class ids to keep. */
+  readonly labels?: readonly string[]
+  /** Names or class ids to drop. */
+  readonly excludeLabels?: readonly string[]
+  /** 1 to 1000. */
+  readonly maxDetections?: number
+  /** Overlap from which the weaker of two boxes of a class is dropped, 0 to 1. */
+  readonly iouThreshold?: number
+  readonly regions?: readonly Region[]
+  readonly format?: AnswerFormat
+  /** Encoding quality of the picture that comes back, 1 to 100. */
+  readonly quality?: number
+  /** Longest side in pixels of the picture that comes back. */
+  readonly pictureMaxSide?: number
+  /** Milliseconds from the last byte of the body to the answer. */
+  readonly timeoutMs?: number
+}
+
+/**
+ * Every parameter by its wire name, the same in forms, queries and JSON. Each schema takes one raw value, text or typed,
+ * and gives the checked one.
+ */
+export const PARAMETERS = {
+  model: modelName().meta({
+    description: 'Model to use; the default model unless given',
+    examples: ['ssdlite_mobilenet_v2_coco'],
+  }),
+  version: versionNumber().meta({
+    description: 'Version of the model; the latest unless given. Excludes `version_label`',
+    examples: ['1'],
+  }),
+  version_label: versionLabel().meta({
+    description: 'Label of a version, such as `stable`. Excludes `version`',
+  }),
+  min_score: fraction().meta({
+    description:
+      'Lowest score of a detection, from 0 to 1. Default: what the model card says, else 0.5',
+    examples: [0.5],
+  }),
+  thresholds: thresholdMap().meta({
+    description:
+      'Lowest score by label name or class id, in place of `min_score`. Text: `person:0.6,dog:0.4` with CSV quoting; JSON: an object',
+  }),
+  labels: labelList().meta({
+    description:
+      'Label names or class ids to keep. Text: comma separated with CSV quoting; may repeat; JSON: an array',
+  }),
+  exclude_labels: labelList().meta({
+    description: 'Label names or class ids to drop, written as `labels` is',
+  }),
+  max_detections: wholeNumber(1, 1000).meta({
+    description: 'Most detections, best scores first. Default: what the model card says, else 100',
+    examples: [100],
+  }),
+  iou_threshold: fraction().meta({
+    description:
+      'Turns on non-max suppression: of two boxes of a class that overlap more than this, the weaker goes',
+  }),
+  regions: regionList().meta({
+    description:
+      'Parts of the image that detections must be in, or stay out of with `exclude`. Text: the same list as JSON text',
+  }),
+  format: keyword(['json', 'png', 'jpeg', 'webp']).meta({
+    description:
+      'Answer with JSON or with the annotated picture. Default: what `Accept` asks for, else `json`',
+  }),
+  quality: wholeNumber(1, 100).meta({
+    description: 'Encoding quality of the annotated picture. Default: 85',
+  }),
+  picture_max_side: wholeNumber(16, 16_383, 'pixels').meta({
+    description:
+      'Longest side in pixels of the annotated picture. Default: as large as the image. WebP ends at 16383',
+  }),
+  timeout_ms: wholeNumber(1, 2 ** 31 - 1, 'milliseconds').meta({
+    description:
+      "Deadline of the answer in milliseconds after the last byte of the body, at most the server's own",
+  }),
+} as const satisfies Record<string, z.ZodType>
+
+export type ParameterName = keyof typeof PARAMETERS
+
+/** The parameters that may be given several times; their values are joined. */
+export const LIST_PARAMETERS: ReadonlySet<string> = new Set<ParameterName>([
+  'labels',
+  'exclude_labels',
+])
+
+/** Tells whether a name is a parameter's. */
+export function isParameterName(name: string): name is ParameterName {
+  return Object.hasOwn(PARAMETERS, name)
+}
