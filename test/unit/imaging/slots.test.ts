@@ -1,0 +1,81 @@
+import t from 'tap'
+import { Slots } from '../../../src/imaging/slots.js'
+
+const never = new AbortController().signal
+
+/** A step that ends when it is told to. */
+function gate() {
+  let open!: () => void
+  const opened = new Promise<void>((resolve) => {
+    open = resolve
+  })
+  return { step: () => opened, open }
+}
+
+t.test('enter()', async (t) => {
+  t.test('refuses the request that finds no place', async (t) => {
+    const slots = new Slots({ slots: 1, queue: 1 })
+    const leave = slots.enter()
+    slots.enter()
+    t.throws(() => slots.enter(), { code: 'queue_full', statusCode: 429, retryAfterSeconds: 1 })
+    leave()
+    leave()
+    t.equal(slots.entered, 1, 'leaving twice counts once')
+    slots.enter()
+    t.throws(() => slots.enter(), { code: 'queue_full' })
+  })
+})
+
+t.test('run()', async (t) => {
+  t.test('never runs more steps at once than there are slots, in order of arrival', async (t) => {
+    const slots = new Slots({ slots: 2, queue: 8 })
+    const gates = [gate(), gate(), gate(), gate()]
+    const started: number[] = []
+    const runs = gates.map((it, i) =>
+      slots.run(() => {
+        started.push(i)
+        return it.step()
+      }, never),
+    )
+    await Promise.resolve()
+    t.strictSame(started, [0, 1])
+    t.equal(slots.busy, 2)
+    t.equal(slots.waiting, 2)
+    gates[1]!.open()
+    await runs[1]
+    t.strictSame(started, [0, 1, 2])
+    for (const it of gates) it.open()
+    await Promise.all(runs)
+    t.strictSame(started, [0, 1, 2, 3])
+    t.equal(slots.busy, 0)
+  })
+
+  t.test('frees the slot of a step that fails', async (t) => {
+    const slots = new Slots({ slots: 1, queue: 8 })
+    await t.rejects(
+      slots.run(async () => {
+        throw new Error('broken')
+      }, never),
+      { message: 'broken' },
+    )
+    t.equal(await slots.run(async () => 'next', never), 'next')
+  })
+
+  t.test('drops work from the line when its signal aborts', async (t) => {
+    const slots = new Slots({ slots: 1, queue: 8 })
+    const first = gate()
+    const running = slots.run(first.step, never)
+    const controller = new AbortController()
+    const waiting = slots.run(async () => t.fail('ran after it was dropped'), controller.signal)
+    controller.abort(new Error('left'))
+    await t.rejects(waiting, { message: 'left' })
+    t.equal(slots.waiting, 0)
+    first.open()
+    await running
+    t.equal(slots.busy, 0)
+    await t.rejects(
+      slots.run(async () => t.fail('ran with an aborted signal'), controller.signal),
+      { message: 'left' },
+    )
+  })
+})
