@@ -1,0 +1,157 @@
+import { type MethodDefinition, type ServiceError, status } from '@grpc/grpc-js'
+import { GatewayError } from '../../errors.js'
+import type {
+  CallOptions,
+  ModelMetadata,
+  ModelSelector,
+  ModelServer,
+  ModelState,
+  ModelVersionStatus,
+  PredictCall,
+  Prediction,
+  Tensor,
+} from '../model-server.js'
+import { isServiceError, type UpstreamChannel } from '../upstream-channel.js'
+import { decodeTensor, encodeTensor } from './codec.js'
+import { modelNotFound, toMissingModelError } from './missing-model.js'
+import { fromModelSpec, toModelSpec } from './model-spec.js'
+import { SIGNATURE_FIELD, toSignatures } from './signature.js'
+import { isAboutModel, toGatewayError } from './status.js'
+import {
+  GetModelMetadataRequest,
+  GetModelStatusRequest,
+  ModelServiceService,
+  ModelVersionStatus as ModelVersionStatusProto,
+  PredictionServiceService,
+  PredictRequest,
+  type PredictResponse,
+} from './stubs.js'
+
+const STATES: ReadonlyMap<number, ModelState> = new Map(
+  Object.entries(ModelVersionStatusProto.State).map(([name, value]) => [value, name as ModelState]),
+)
+
+/** TensorFlow Serving's gRPC API as a model server. */
+export class TfServingClient implements ModelServer {
+  readonly #channel: UpstreamChannel
+
+  constructor(channel: UpstreamChannel) {
+    this.#channel = channel
+  }
+
+  /** Runs the model on named tensors and gives back the outputs asked for, and no others. */
+  async predict(call: PredictCall, options: CallOptions): Promise<Prediction> {
+    const { selector } = call
+    const method = PredictionServiceService.predict
+    const response = await this.#askModel(method, toRequest(call), 'predict', selector, options)
+    return {
+      version: fromModelSpec(response.getModelSpec(), selector),
+      outputs: this.#outputs(response, call.outputs),
+    }
+  }
+
+  async metadata(selector: ModelSelector, options: CallOptions): Promise<ModelMetadata> {
+    const request = new GetModelMetadataRequest()
+    request.setModelSpec(toModelSpec(selector))
+    request.addMetadataField(SIGNATURE_FIELD)
+    const method = PredictionServiceService.getModelMetadata
+    const action = 'describe the model'
+    const response = await this.#askModel(method, request, action, selector, options)
+    return {
+      version: fromModelSpec(response.getModelSpec(), selector),
+      signatures: toSignatures(response),
+    }
+  }
+
+  async status(model: string, options: CallOptions): Promise<readonly ModelVersionStatus[]> {
+    const request = new GetModelStatusRequest()
+    request.setModelSpec(toModelSpec({ model }))
+    try {
+      const response = await this.#channel.unary(
+        ModelServiceService.getModelStatus,
+        request,
+        options,
+      )
+      return response.getModelVersionStatusList().map(toVersionStatus).sort(newestFirst)
+    } catch (error) {
+      if (!isServiceError(error)) throw error
+      if (error.code === status.NOT_FOUND) throw modelNotFound(model, error)
+      throw this.#named(error, 'tell the state of the model')
+    }
+  }
+
+  /** Closes the channel; calls in flight fail. */
+  close(): void {
+    this.#channel.close()
+  }
+
+  async #askModel<Request, Response>(
+    method: MethodDefinition<Request, Response>,
+    request: Request,
+    action: string,
+    selector: ModelSelector,
+    options: CallOptions,
+  ): Promise<Response> {
+    try {
+      return await this.#channel.unary(method, request, options)
+    } catch (error) {
+      if (!isServiceError(error)) throw error
+      if (isAboutModel(error)) throw await this.#explain(selector, error, options)
+      throw this.#named(error, action)
+    }
+  }
+
+  /** A missing model looks the same whatever it misses: only its versions' states tell. */
+  async #explain(
+    selector: ModelSelector,
+    error: ServiceError,
+    options: CallOptions,
+  ): Promise<GatewayError> {
+    const versions = await this.status(selector.model, options)
+    return toMissingModelError(selector, versions, error) ?? this.#named(error, 'run the model')
+  }
+
+  #outputs(response: PredictResponse, names: readonly string[]): Record<string, Tensor> {
+    const { maxResponseBytes: maxBytes } = this.#channel
+    const protos = response.getOutputsMap()
+    const outputs = names.map((name): [string, Tensor] => {
+      const proto = protos.get(name)
+      if (proto === undefined) throw missingOutput(name)
+      return [name, decodeTensor(proto, { name, maxBytes })]
+    })
+    return Object.fromEntries(outputs)
+  }
+
+  #named(error: ServiceError, action: string): GatewayError {
+    return toGatewayError(error, { action, maxResponseBytes: this.#channel.maxResponseBytes })
+  }
+}
+
+function toRequest({ selector, signature, inputs, outputs }: PredictCall): PredictRequest {
+  const request = new PredictRequest()
+  request.setModelSpec(toModelSpec(selector, signature))
+  const protos = request.getInputsMap()
+  for (const [name, tensor] of Object.entries(inputs)) protos.set(name, encodeTensor(tensor))
+  // Named twice, an output is an error to TensorFlow Serving.
+  request.setOutputFilterList([...new Set(outputs)])
+  return request
+}
+
+function toVersionStatus(proto: ModelVersionStatusProto): ModelVersionStatus {
+  return {
+    version: proto.getVersion(),
+    state: STATES.get(proto.getState()) ?? 'UNKNOWN',
+    message: proto.getStatus()?.getErrorMessage() ?? '',
+  }
+}
+
+function newestFirst(left: ModelVersionStatus, right: ModelVersionStatus): number {
+  return BigInt(left.version) < BigInt(right.version) ? 1 : -1
+}
+
+function missingOutput(name: string): GatewayError {
+  return new GatewayError(
+    'upstream_invalid_response',
+    `The model server left out the output "${name}" that it was asked for`,
+  )
+}

@@ -1,0 +1,161 @@
+import { type ServiceError, status } from '@grpc/grpc-js'
+import { type ErrorCode, GatewayError } from '../../errors.js'
+import { SignatureSuspect } from '../signature-suspect.js'
+
+/** What a failed call was about. */
+export interface CallContext {
+  /** What was asked, in words that follow "the model server": `predict`, ... */
+  readonly action: string
+  /** Largest answer in bytes that the channel takes. */
+  readonly maxResponseBytes: number
+}
+
+interface Row {
+  readonly code: status
+  /** Narrows the row to messages that match, where the code alone has several meanings. */
+  readonly details?: RegExp
+  readonly answer: ErrorCode
+  /** Why this status becomes that answer. */
+  readonly reason: string
+  readonly detail: (context: CallContext) => string
+  /** The model may have got another signature since it was read. */
+  readonly suspect?: true
+}
+
+const UNAVAILABLE_DETAIL =
+  'The model server cannot be reached; TF_SERVING_TARGET must name the gRPC port of a running TensorFlow Serving'
+const REFUSED_DETAIL =
+  'The model server refused the call as it was made for this model; its reason is in the gateway log'
+
+/**
+ * How a status of a call to TensorFlow Serving is answered over HTTP; the first row that fits counts. Statuses about
+ * a missing model are `isAboutModel` and explained elsewhere, with the help of GetModelStatus.
+ */
+const ROWS: readonly Row[] = [
+  {
+    code: status.INVALID_ARGUMENT,
+    answer: 'upstream_rejected',
+    reason: 'the gateway made the request, so a wrong one is not the client’s fault',
+    detail: () => REFUSED_DETAIL,
+    suspect: true,
+  },
+  {
+    code: status.FAILED_PRECONDITION,
+    answer: 'upstream_rejected',
+    reason: 'no such signature, or a model that cannot run: the request or the model is wrong',
+    detail: () => REFUSED_DETAIL,
+    suspect: true,
+  },
+  {
+    code: status.DEADLINE_EXCEEDED,
+    answer: 'deadline_exceeded',
+    reason: 'the server stops the graph at the deadline it was given, or our own timer was first',
+    detail: ({ action }) =>
+      `The model server did not ${action} in the time left of the request; REQUEST_TIMEOUT_MS bounds it`,
+  },
+  {
+    code: status.UNAVAILABLE,
+    details: /batch scheduling queue/i,
+    answer: 'upstream_unavailable',
+    reason: 'the server batches and its queue is full: a moment later it has room',
+    detail: () =>
+      'The batching queue of the model server is full; its max_enqueued_batches and UPSTREAM_IN_FLIGHT govern this',
+  },
+  {
+    code: status.UNAVAILABLE,
+    answer: 'upstream_unavailable',
+    reason: 'no address answers, after the retries of the service config',
+    detail: () => UNAVAILABLE_DETAIL,
+  },
+  {
+    code: status.CANCELLED,
+    answer: 'upstream_unavailable',
+    reason: 'not our cancel: the server, or a proxy before it, broke the call off',
+    detail: () => 'The model server broke the call off, as it does when it shuts down',
+  },
+  {
+    code: status.RESOURCE_EXHAUSTED,
+    details: /decompresses to a size larger than/i,
+    answer: 'upstream_response_too_large',
+    reason: 'only answers are decompressed here',
+    detail: tooLarge,
+  },
+  {
+    code: status.RESOURCE_EXHAUSTED,
+    details: /received message larger than max/i,
+    answer: 'upstream_rejected',
+    reason: 'the receive limit in the text is not ours, so the server has one for requests',
+    detail: () =>
+      'The request is larger than the model server takes; ' +
+      'WIRE_MAX_SIDE_PIXELS and the card’s input.size govern the size of what is sent',
+  },
+  {
+    code: status.RESOURCE_EXHAUSTED,
+    details: /metadata size/i,
+    answer: 'upstream_rejected',
+    reason: 'the server takes 8 KiB of metadata, of which the gateway sends a fraction',
+    detail: () => 'The model server refused the metadata of the call as too large',
+  },
+  {
+    code: status.RESOURCE_EXHAUSTED,
+    answer: 'upstream_unavailable',
+    reason: 'all threads busy until the deadline, or no memory for this call',
+    detail: () =>
+      'The model server has no resources to spare for the call; ' +
+      'UPSTREAM_IN_FLIGHT bounds the calls that it gets at once from this gateway',
+  },
+  {
+    code: status.INTERNAL,
+    details: /^response message parsing error/i,
+    answer: 'upstream_invalid_response',
+    reason: 'the words of our own gRPC library: the bytes are no message of the method',
+    detail: ({ action }) =>
+      `The model server was asked to ${action} and did not answer with a message of that method; ` +
+      'TF_SERVING_TARGET must name the gRPC port of a TensorFlow Serving',
+  },
+]
+
+/** Names a failed call in this API's terms. gRPC's own words stay in `cause`, for the log. */
+export function toGatewayError(error: ServiceError, context: CallContext): GatewayError {
+  if (isOverOurLimit(error, context)) {
+    return new GatewayError('upstream_response_too_large', tooLarge(context), { cause: error })
+  }
+  const row = ROWS.find(
+    ({ code, details }) => code === error.code && (details?.test(error.details) ?? true),
+  )
+  if (row === undefined) {
+    // UNIMPLEMENTED too: it can come from the model's graph, and does not prove that the method is missing.
+    const detail = `The model server failed to ${context.action} (${status[error.code]}); its reason is in the gateway log`
+    return new GatewayError('upstream_rejected', detail, { cause: error })
+  }
+  const cause = row.suspect ? new SignatureSuspect(error) : error
+  return new GatewayError(row.answer, row.detail(context), { cause })
+}
+
+/**
+ * Tells whether a status is about the model or version that was asked for and not about the call: Predict answers
+ * NOT_FOUND alike for one that is unknown, loading, unloading or failed, INVALID_ARGUMENT for an unknown label, and
+ * UNAVAILABLE before the labels are known.
+ */
+export function isAboutModel(error: ServiceError): boolean {
+  if (error.code === status.NOT_FOUND) return true
+  if (error.code === status.UNAVAILABLE) return /model labels does not init/i.test(error.details)
+  return (
+    error.code === status.INVALID_ARGUMENT &&
+    /unrecognized servable version label/i.test(error.details)
+  )
+}
+
+/** Server and client word their receive limits alike; only the number in the text tells whose it is. */
+function isOverOurLimit({ code, details }: ServiceError, { maxResponseBytes }: CallContext) {
+  if (code !== status.RESOURCE_EXHAUSTED) return false
+  const limit = /received message larger than max \(\d+ vs\.? (\d+)\)/i.exec(details)?.[1]
+  return limit !== undefined && Number(limit) === maxResponseBytes
+}
+
+function tooLarge({ maxResponseBytes }: CallContext): string {
+  return (
+    `The answer of the model server is larger than the ${maxResponseBytes} bytes that are taken; ` +
+    'UPSTREAM_RESPONSE_MAX_BYTES governs this'
+  )
+}

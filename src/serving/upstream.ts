@@ -1,0 +1,59 @@
+import { registerServerFaultsPolicy } from './server-faults.js'
+import { parseTarget } from './target.js'
+import { UpstreamChannel, type UpstreamTls } from './upstream-channel.js'
+
+/** How the gateway talks to model servers. */
+export interface UpstreamOptions {
+  /** Largest tensor in bytes that is sent: a request of that size can still be retried. Default 8 MiB. */
+  readonly largestTensorBytes?: number | undefined
+  /** Calls in flight to one address, `UPSTREAM_IN_FLIGHT`. Default 8. */
+  readonly inFlightPerAddress?: number | undefined
+  /** Largest answer in bytes that is taken, `UPSTREAM_RESPONSE_MAX_BYTES`. Default 64 MiB. */
+  readonly maxResponseBytes?: number | undefined
+  /** Milliseconds between look-ups of the target's names, `UPSTREAM_DNS_INTERVAL_MS`. Default 10,000. */
+  readonly dnsIntervalMs?: number | undefined
+  /** Turns TLS on for every channel. */
+  readonly tls?: UpstreamTls | undefined
+}
+
+const MIB = 1024 * 1024
+
+/** Owns the channels to model servers: one for each protocol and target in the process. */
+export class Upstream {
+  readonly #options: UpstreamOptions
+  readonly #channels = new Map<string, UpstreamChannel>()
+
+  constructor(options: UpstreamOptions = {}) {
+    this.#options = options
+    registerServerFaultsPolicy()
+  }
+
+  /**
+   * Gives the channel of a protocol (`tf-serving`, ...) and a target (see `parseTarget`), made on first use. Connects
+   * with the first call.
+   *
+   * @throws {Error} when the target cannot be read.
+   */
+  channel(protocol: string, target: string): UpstreamChannel {
+    const parsed = parseTarget(target)
+    const key = `${protocol} ${parsed.key}`
+    const existing = this.#channels.get(key)
+    if (existing !== undefined && !existing.closed) return existing
+    const channel = new UpstreamChannel({
+      target: parsed,
+      tls: this.#options.tls,
+      largestRequestBytes: this.#options.largestTensorBytes ?? 8 * MIB,
+      inFlightPerAddress: this.#options.inFlightPerAddress ?? 8,
+      maxResponseBytes: this.#options.maxResponseBytes ?? 64 * MIB,
+      dnsIntervalMs: this.#options.dnsIntervalMs ?? 10_000,
+    })
+    this.#channels.set(key, channel)
+    return channel
+  }
+
+  /** Closes every channel; calls in flight fail. */
+  close(): void {
+    for (const channel of this.#channels.values()) channel.close()
+    this.#channels.clear()
+  }
+}
