@@ -1,0 +1,48 @@
+import type { FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
+import { GatewayError } from '../errors.js'
+import type { DetectParameters } from '../schemas/parameters.js'
+import { type Deadline, startDeadline } from '../tasks/deadline.js'
+import type { Detector } from '../tasks/detection/detector.js'
+import type { ModelCatalog } from '../tasks/model-catalog.js'
+import type { ReadinessMonitor } from '../tasks/readiness.js'
+
+export interface DetectionOptions {
+  readonly detector: Detector
+  readonly catalog: ModelCatalog
+  readonly readiness: ReadinessMonitor
+  /** Longest deadline of a request in milliseconds. */
+  readonly requestTimeoutMs: number
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    readonly detector: Detector
+    readonly catalog: ModelCatalog
+    readonly readiness: ReadinessMonitor
+    /** Starts the deadline of a request whose body has been read. Throws 400 for a `timeout_ms` above the server's. */
+    startDeadline(request: FastifyRequest, parameters?: DetectParameters): Deadline
+  }
+}
+
+/** Gives the routes the detector, what is known of models, and the clock of a request. */
+export default fp<DetectionOptions>(
+  async (app, { detector, catalog, readiness, requestTimeoutMs }) => {
+    app.decorate('detector', detector)
+    app.decorate('catalog', catalog)
+    app.decorate('readiness', readiness)
+    app.decorate('startDeadline', (request: FastifyRequest, parameters: DetectParameters = {}) => {
+      const timeoutMs = parameters.timeoutMs ?? requestTimeoutMs
+      if (timeoutMs > requestTimeoutMs) {
+        const message = `must be at most ${requestTimeoutMs} (REQUEST_TIMEOUT_MS)`
+        throw new GatewayError('invalid_parameter', `"timeout_ms" ${message}`, {
+          fields: [{ field: 'timeout_ms', message }],
+        })
+      }
+      return startDeadline(timeoutMs, request.cancellation)
+    })
+    app.addHook('onReady', async () => readiness.start())
+    app.addHook('preClose', async () => readiness.close())
+  },
+  { name: 'detection', dependencies: ['cancellation'], fastify: '5.x' },
+)

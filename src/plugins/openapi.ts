@@ -1,0 +1,138 @@
+import swagger from '@fastify/swagger'
+import swaggerUi from '@fastify/swagger-ui'
+import fp from 'fastify-plugin'
+import {
+  jsonSchemaTransform,
+  jsonSchemaTransformObject,
+  serializerCompiler,
+  validatorCompiler,
+} from 'fastify-type-provider-zod'
+import { z } from 'zod'
+
+/** What a route reads by itself: documented, but not checked by Fastify. */
+export interface RouteDocumentation {
+  readonly querystring?: z.ZodObject
+  /** Schemas of the body by media type. */
+  readonly body?: Readonly<Record<string, { readonly schema: z.ZodType }>>
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    documentation?: RouteDocumentation
+  }
+}
+
+export interface OpenapiOptions {
+  /** Version of the gateway that the document describes. */
+  readonly version: string
+}
+
+const DESCRIPTION = `Detects objects in photos by a model that TensorFlow Serving runs.
+
+Every error is \`application/problem+json\` (RFC 9457) with a permanent \`code\`. Every answer has an \`x-request-id\`,
+which finds the request in the gateway's log; a client's own \`x-request-id\` is kept when it is 1 to 128 letters,
+digits, dots, dashes and underscores.`
+
+/**
+ * Checks and writes by zod schemas, and publishes them as OpenAPI 3.1 at `/openapi.json`, `/openapi.yaml` and, to try
+ * out, at `/docs`. Register it before the routes and after every plugin that decorates requests: the pages at `/docs` have
+ * only what is there by then.
+ */
+export default fp<OpenapiOptions>(
+  async (app, { version }) => {
+    app.setValidatorCompiler(validatorCompiler)
+    app.setSerializerCompiler(serializerCompiler)
+    await app.register(swagger, {
+      openapi: {
+        openapi: '3.1.0',
+        info: {
+          title: 'Detection gateway',
+          description: DESCRIPTION,
+          version,
+          license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+        },
+        servers: [{ url: '/' }],
+        tags: [
+          { name: 'detection', description: 'Objects in photos' },
+          { name: 'models', description: 'What can be asked for' },
+          { name: 'operations', description: 'Health and metrics' },
+        ],
+      },
+      transform: documentRoute,
+      transformObject: (document) => tidy(withoutUnused(jsonSchemaTransformObject(document))),
+    })
+    await app.register(swaggerUi, {
+      routePrefix: '/docs',
+      staticCSP: true,
+      // A gateway on plain HTTP would be left without its own files.
+      transformStaticCSP: (header) => header.replace('upgrade-insecure-requests;', ''),
+      theme: { title: 'Detection gateway' },
+      uiConfig: { tryItOutEnabled: true, displayRequestDuration: true, validatorUrl: null },
+    })
+    const hidden = { schema: { hide: true } }
+    app.get('/openapi.json', hidden, async () => app.swagger())
+    app.get('/openapi.yaml', hidden, async (_request, reply) =>
+      reply.type('application/yaml').send(app.swagger({ yaml: true })),
+    )
+  },
+  { name: 'openapi', fastify: '5.x' },
+)
+
+type Transform = typeof jsonSchemaTransform
+
+const documentRoute: Transform = (document) => {
+  const { body, querystring } = document.route.config?.documentation ?? {}
+  const schema = querystring === undefined ? document.schema : { ...document.schema, querystring }
+  const transformed = jsonSchemaTransform({ ...document, schema })
+  if (body === undefined) return transformed
+  const content = Object.entries(body).map(([type, entry]) => [
+    type,
+    { schema: toJsonSchema(entry.schema) },
+  ])
+  return {
+    ...transformed,
+    schema: { ...transformed.schema, body: { content: Object.fromEntries(content) } },
+  }
+}
+
+function toJsonSchema(schema: z.ZodType): Record<string, unknown> {
+  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, {
+    io: 'input',
+    unrepresentable: 'any',
+  })
+  return rest
+}
+
+type OpenapiDocument = ReturnType<typeof jsonSchemaTransformObject>
+
+interface WithComponents {
+  readonly paths?: unknown
+  readonly components?: { readonly schemas?: Record<string, unknown> }
+}
+
+/** Drops the component schemas that nothing refers to: the provider adds an input form of every answer. */
+function withoutUnused(document: OpenapiDocument): OpenapiDocument {
+  // The type is a union over OpenAPI 2 to 3.2; this is what its members from 3.0 on have in common.
+  const { paths, components } = document as WithComponents
+  const schemas = components?.schemas ?? {}
+  const used = new Set<string>()
+  const visit = (value: unknown) => {
+    const text = JSON.stringify(value) ?? ''
+    for (const [, name] of text.matchAll(/"#\/components\/schemas\/([^"]+)"/g)) {
+      if (name === undefined || used.has(name)) continue
+      used.add(name)
+      visit(schemas[name])
+    }
+  }
+  visit(paths)
+  const kept = Object.fromEntries(Object.entries(schemas).filter(([name]) => used.has(name)))
+  return { ...document, components: { ...components, schemas: kept } } as OpenapiDocument
+}
+
+/** Drops the bounds that zod gives every integer, which are JavaScript's and no promise of this API. */
+function tidy(document: OpenapiDocument): OpenapiDocument {
+  return JSON.parse(JSON.stringify(document), (key, value: unknown) => {
+    const bound = key === 'minimum' || key === 'maximum'
+    return bound && Math.abs(Number(value)) === Number.MAX_SAFE_INTEGER ? undefined : value
+  })
+}

@@ -1,0 +1,27 @@
+/** The methods of every path, to tell an unknown path from a path that is asked the wrong way. */
+export class RouteTable {
+  readonly #routes = new Map<string, { pattern: RegExp; methods: Set<string> }>()
+
+  /** Takes a route in Fastify's notation: `:name` is one part of the path, a final `*` the rest. */
+  add(method: string | readonly string[], url: string): void {
+    // A route for everything says nothing about any path.
+    if (url === '*' || url === '/*') return
+    const route = this.#routes.get(url) ?? { pattern: toPattern(url), methods: new Set<string>() }
+    for (const one of [method].flat()) route.methods.add(one)
+    this.#routes.set(url, route)
+  }
+
+  /** The methods that the path answers, in alphabetical order; empty for an unknown path. */
+  methodsOf(path: string): string[] {
+    const found = [...this.#routes.values()].filter(({ pattern }) => pattern.test(path))
+    return [...new Set(found.flatMap(({ methods }) => [...methods]))].sort()
+  }
+}
+
+function toPattern(url: string): RegExp {
+  const source = url
+    .replace(/[.+?^${}()|[\]\\]/g, '\\$&')
+    .replace(/:[A-Za-z0-9_]+/g, '[^/]+')
+    .replace(/\*/g, '.*')
+  return new RegExp(`^${source}$`)
+}

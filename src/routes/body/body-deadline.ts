@@ -1,0 +1,28 @@
+import { GatewayError } from '../../errors.js'
+
+/**
+ * Gives `read` a signal that aborts with `request_timeout` when the body has not been read in time.
+ */
+export async function beforeDeadline<T>(
+  timeoutMs: number,
+  read: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const controller = new AbortController()
+  const timer = setTimeout(() => {
+    const detail = `The body did not arrive within ${timeoutMs} ms (BODY_TIMEOUT_MS)`
+    controller.abort(new GatewayError('request_timeout', detail))
+  }, timeoutMs)
+  try {
+    return await read(controller.signal)
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** Settles as `work` does, or rejects with the signal's reason when that comes first. */
+export function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const aborted = new Promise<never>((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+  })
+  return Promise.race([work, aborted])
+}
