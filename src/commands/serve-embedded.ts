@@ -1,0 +1,42 @@
+import { parseArgs } from 'node:util'
+import { DEMO_MODEL_NAME } from '../embedded/demo-model.js'
+import { startEmbeddedServer } from '../embedded/server.js'
+
+const HELP = `Usage: detection-gateway serve-embedded [--host <address>] [--port <number>]
+
+Serves the demo model ${DEMO_MODEL_NAME} over TensorFlow Serving's gRPC API until SIGTERM or SIGINT.
+
+  --host <address>   address to listen on (default 127.0.0.1; 0.0.0.0 for all IPv4 addresses)
+  --port <number>    port to listen on (default 8500, TensorFlow Serving's; 0 takes a free one)
+  --help             show this text`
+
+/**
+ * Runs the embedded model server by itself. Resolves after SIGTERM or SIGINT, when the server has stopped; rejects when
+ * an argument is wrong, the address cannot be bound, or the model cannot load or stops.
+ */
+export async function serveEmbedded(args: string[]): Promise<void> {
+  const { values } = parseArgs({
+    args,
+    options: {
+      host: { type: 'string', default: '127.0.0.1' },
+      port: { type: 'string', default: '8500' },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  if (values.help) return console.log(HELP)
+  const { host } = values
+  const server = await startEmbeddedServer({ host, port: parsePort(values.port) })
+  console.log(`Serving ${DEMO_MODEL_NAME} over gRPC on ${server.target}`)
+  // A handler that stays takes the repeats: npm passes a signal on that the process group has already had.
+  const close = () => void server.close()
+  process.on('SIGTERM', close).on('SIGINT', close)
+  const failure = await server.stopped
+  await server.close()
+  if (failure !== undefined) throw failure
+}
+
+function parsePort(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN
+  if (port <= 65535) return port
+  throw new Error(`--port must be a number from 0 to 65535, not ${JSON.stringify(text)}`)
+}

@@ -1,0 +1,45 @@
+import { DemoModel } from './demo-model.js'
+import { startModelServer } from './model-server.js'
+
+export interface EmbeddedServerOptions {
+  /** Address to listen on; 127.0.0.1 unless given. */
+  readonly host?: string
+  /** 0, the default, takes a free port. */
+  readonly port?: number
+}
+
+/** The embedded model server, listening. */
+export interface EmbeddedServer {
+  /** gRPC address, `host:port`. */
+  readonly target: string
+  /** Settles when the demo model answers, about a second after the start; rejects when it cannot load. */
+  readonly ready: Promise<void>
+  /** Settles when the model's worker has ended: with the error it ended with, or nothing after `close()`. */
+  readonly stopped: Promise<Error | undefined>
+  /** Cuts the calls in flight and ends the worker. */
+  close(): Promise<void>
+}
+
+/**
+ * Serves the demo model over TensorFlow Serving's gRPC API. Resolves when the port is bound; until `ready` the model is
+ * LOADING and Predict answers NOT_FOUND. Rejects when the address cannot be bound.
+ */
+export async function startEmbeddedServer(
+  options: EmbeddedServerOptions = {},
+): Promise<EmbeddedServer> {
+  const model = new DemoModel()
+  try {
+    const server = await startModelServer({ ...options, models: [model] })
+    return {
+      target: server.target,
+      ready: model.ready,
+      stopped: model.stopped,
+      close: async () => {
+        await Promise.all([server.close(), model.close()])
+      },
+    }
+  } catch (error) {
+    await model.close()
+    throw error
+  }
+}
