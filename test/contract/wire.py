@@ -334,8 +334,9 @@ def exchange(report, node, family, name, pool):
     written = []
     for case in cases:
         tree, data = case['tree'], base64.b64decode(case['bytes'])
-        report.check(family, f'{name} from JavaScript', parse(cls, data), tree)
-        again = cls.FromString(data).SerializeToString()
+        read = parse(cls, data)
+        report.check(family, f'{name} from JavaScript', read, tree)
+        again = b'' if 'error' in read else cls.FromString(data).SerializeToString()
         built = fill(cls(), tree).SerializeToString()
         one_by_one = fill(unpacked(), tree).SerializeToString()
         written += [(tree, again), (tree, built), (tree, one_by_one)]
