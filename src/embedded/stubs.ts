@@ -8,6 +8,7 @@ import classifications from '../../generated/tensorflow_serving/apis/classificat
 import modelMetadata from '../../generated/tensorflow_serving/apis/get_model_metadata_pb.js'
 import modelStatus from '../../generated/tensorflow_serving/apis/get_model_status_pb.js'
 import inferences from '../../generated/tensorflow_serving/apis/inference_pb.js'
+import modelManagement from '../../generated/tensorflow_serving/apis/model_management_pb.js'
 import models from '../../generated/tensorflow_serving/apis/model_pb.js'
 import modelService from '../../generated/tensorflow_serving/apis/model_service_grpc_pb.js'
 import predictions from '../../generated/tensorflow_serving/apis/predict_pb.js'
@@ -28,6 +29,7 @@ export const { GetModelMetadataRequest, GetModelMetadataResponse, SignatureDefMa
 export const { GetModelStatusRequest, GetModelStatusResponse, ModelVersionStatus } = modelStatus
 export const { InferenceTask, MultiInferenceRequest } = inferences
 export const { ModelSpec } = models
+export const { ReloadConfigRequest } = modelManagement
 export const { ModelServiceClient, ModelServiceService } = modelService
 export const { PredictRequest, PredictResponse } = predictions
 export const { PredictionServiceClient, PredictionServiceService } = predictionService
