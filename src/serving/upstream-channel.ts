@@ -86,7 +86,8 @@ export class UpstreamChannel {
    * the deadline.
    *
    * @throws {ServiceError} as gRPC gave it.
-   * @throws {GatewayError} `deadline_exceeded` when the deadline passes before the call could be sent.
+   * @throws {GatewayError} `deadline_exceeded` when the deadline passes before the call could be sent,
+   * `shutting_down` when the channel has been closed.
    * @throws `options.signal.reason` once the signal aborts.
    */
   async unary<Request, Response>(
@@ -107,7 +108,7 @@ export class UpstreamChannel {
     return this.#closed
   }
 
-  /** Ends the channel; calls in flight fail. Does nothing the second time. */
+  /** Ends the channel: calls already sent go on to their end, others fail. Does nothing the second time. */
   close(): void {
     if (this.#closed) return
     this.#closed = true
@@ -138,6 +139,7 @@ export class UpstreamChannel {
   ): Promise<Response> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason)
+      if (this.#closed) return reject(closed())
       const cancel = () => {
         call.cancel()
         reject(signal?.reason)
@@ -186,6 +188,10 @@ function noRoom(target: string): GatewayError {
       'REQUEST_TIMEOUT_MS bounds it, UPSTREAM_IN_FLIGHT the calls that go to the server at once',
     { cause: new Error(`No call to ${target} ended in time`) },
   )
+}
+
+function closed(): GatewayError {
+  return new GatewayError('shutting_down', 'The gateway has closed its channel to the model server')
 }
 
 function toMetadata(traceparent: string | undefined): Metadata {

@@ -51,7 +51,7 @@ export class Upstream {
     return channel
   }
 
-  /** Closes every channel; calls in flight fail. */
+  /** Closes every channel: calls already sent go on to their end, others fail. */
   close(): void {
     for (const channel of this.#channels.values()) channel.close()
     this.#channels.clear()

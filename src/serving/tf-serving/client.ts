@@ -80,7 +80,7 @@ export class TfServingClient implements ModelServer {
     }
   }
 
-  /** Closes the channel; calls in flight fail. */
+  /** Closes the channel: calls already sent go on to their end, others fail. */
   close(): void {
     this.#channel.close()
   }

@@ -16,7 +16,8 @@ import {
 } from '../../../src/serving/tf-serving/stubs.js'
 import { Upstream, type UpstreamOptions } from '../../../src/serving/upstream.js'
 
-interface Teardown {
+/** What a test cleans up with. */
+export interface Teardown {
   teardown(fn: () => unknown): void
 }
 

@@ -104,7 +104,7 @@ t.test('decodeTensor() reads unpacked, packed and mixed lists', (t) => {
     [
       'unpacked int64',
       `0809 ${shape} 5081808080808080 10 50ffffffffffffffffff01`,
-      BigInt64Array.of(2n ** 53n + 1n, -1n).map((v) => v),
+      BigInt64Array.of(2n ** 53n + 1n, -1n),
     ],
     ['unpacked bools', `080a ${shape} 5801 5800`, Uint8Array.of(1, 0)],
     ['unpacked halves', `0813 ${shape} 688078 68808003`, Float32Array.of(1, -2)],
