@@ -1,0 +1,154 @@
+import { extname, isAbsolute } from 'node:path'
+import { z } from 'zod'
+import { type FileProblem, RepositoryFileError } from './file-error.js'
+import { parseJsonText } from './json-text.js'
+import { toLabelMap } from './label-entry.js'
+import { LABEL_FILE_EXTENSIONS } from './label-map.js'
+import { labelsFromJson } from './label-map-json.js'
+import type { CardInput, LabelMap, ModelCard } from './model-card.js'
+import { inFile } from './text-syntax-error.js'
+
+/** The version of the card format that this gateway reads and writes. */
+export const CARD_VERSION = 1
+
+/** The outputs a detector is read by, under the names of the Object Detection API. */
+const OUTPUTS = ['detection_boxes', 'detection_scores', 'detection_classes', 'num_detections']
+
+// Far above every detector's input; a typing error must not ask for a tensor of gigabytes.
+const side = z.int().min(1).max(8192)
+const perChannel = z.union([z.number(), z.tuple([z.number(), z.number(), z.number()])], {
+  error: 'expected a number, or an array of three, one a channel',
+})
+const wireName = z.string().min(1)
+const wireNames = z
+  .record(z.string(), wireName)
+  .refine((names) => new Set(Object.values(names)).size === Object.keys(names).length, {
+    error: 'two entries have the same wire name',
+  })
+const labelFile = z
+  .string()
+  .refine((path) => path !== '' && !isAbsolute(path) && !path.includes('\0'), {
+    error: 'expected a path relative to the folder of the card',
+  })
+  .refine((path) => LABEL_FILE_EXTENSIONS.includes(extname(path).toLowerCase()), {
+    error: `expected a file that ends in one of ${LABEL_FILE_EXTENSIONS.join(' ')}`,
+  })
+
+const CardDefaultsJson = z.object({
+  min_score: z.number().min(0).max(1).optional(),
+  max_detections: z.int().min(1).max(1000).optional(),
+})
+
+const CardInputJson = z
+  .object({
+    size: z
+      .tuple([side, side], { error: 'expected [height, width] in pixels, 1 to 8192 each' })
+      .optional(),
+    fit: z.enum(['stretch', 'crop', 'pad']).optional(),
+    max_side: z.int().min(0).max(65_535).optional(),
+    kernel: z.enum(['nearest', 'linear', 'cubic', 'mitchell', 'lanczos2', 'lanczos3']).optional(),
+    mean: perChannel.optional(),
+    scale: perChannel
+      .refine((scale) => ![scale].flat().includes(0), {
+        error: 'a scale of 0 turns every image into the same tensor',
+      })
+      .optional(),
+  })
+  .refine((input) => input.fit === undefined || input.size !== undefined, {
+    path: ['fit'],
+    error: 'fit needs size: without it the image is sent in its own shape',
+  })
+
+const CardJson = z.object({
+  card_version: z
+    .literal(CARD_VERSION, {
+      error: `this gateway reads cards of version ${CARD_VERSION} only`,
+    })
+    .optional(),
+  task: z.literal('object-detection').optional(),
+  labels: z
+    .union([labelFile, z.record(z.string(), z.unknown()), z.array(z.unknown())], {
+      error: 'expected {"1": "person"} or the path of a label file',
+    })
+    .optional(),
+  defaults: CardDefaultsJson.optional(),
+  input: CardInputJson.optional(),
+  signature: wireName.optional(),
+  inputs: wireNames.optional(),
+  outputs: wireNames.optional(),
+})
+
+/** The JSON of `model.json`, as it is written. */
+export type ModelCardJson = z.input<typeof CardJson>
+
+/** A card as read, before a label file is opened. */
+export interface ParsedCard {
+  /** With `labels` null when they are in a file. */
+  readonly card: ModelCard
+  /** Keys that the gateway does not know, which are most often misspelt. */
+  readonly warnings: readonly FileProblem[]
+  /** Path of the label file relative to the card's folder, as the card has it; it may still point anywhere. */
+  readonly labelsFile?: string
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function unknownKeys(value: unknown, known: readonly string[], prefix = ''): FileProblem[] {
+  if (!isRecord(value)) return []
+  return Object.keys(value)
+    .filter((key) => !known.includes(key) && !key.startsWith('$'))
+    .map((key) => ({
+      field: prefix + key,
+      reason: `unknown key, ignored; known are ${known.join(', ')}`,
+    }))
+}
+
+function findWarnings(json: unknown): FileProblem[] {
+  if (!isRecord(json)) return []
+  return [
+    ...unknownKeys(json, Object.keys(CardJson.shape)),
+    ...unknownKeys(json.defaults, Object.keys(CardDefaultsJson.shape), 'defaults.'),
+    ...unknownKeys(json.input, Object.keys(CardInputJson.shape), 'input.'),
+    ...unknownKeys(json.outputs, OUTPUTS, 'outputs.'),
+  ]
+}
+
+function toCardInput(input: z.output<typeof CardInputJson> = {}): CardInput {
+  const { max_side: maxSide, ...same } = input
+  return { ...same, maxSide }
+}
+
+function toLabels(labels: ModelCardJson['labels'], file: string): LabelMap | null {
+  if (labels === undefined || typeof labels === 'string') return null
+  return toLabelMap(labelsFromJson(labels, file, 'labels'), file)
+}
+
+/**
+ * Reads the text of a card. Throws {@link RepositoryFileError} that names the file and, for everything that is wrong,
+ * the field and the reason (or the line, where the text is not JSON). Keys that begin with `$` are left to editors.
+ */
+export function parseModelCard(text: string, file: string): ParsedCard {
+  const json = inFile(file, () => parseJsonText(text))
+  const parsed = CardJson.safeParse(json)
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map(({ path, message }) => ({
+      field: path.length === 0 ? undefined : path.join('.'),
+      reason: message,
+    }))
+    throw new RepositoryFileError(file, problems)
+  }
+  const { labels, defaults, input, signature, inputs = {}, outputs = {} } = parsed.data
+  const card: ModelCard = {
+    task: 'object-detection',
+    labels: toLabels(labels, file),
+    defaults: { minScore: defaults?.min_score, maxDetections: defaults?.max_detections },
+    input: toCardInput(input),
+    signature,
+    inputs,
+    outputs,
+  }
+  const warnings = findWarnings(json)
+  return typeof labels === 'string' ? { card, warnings, labelsFile: labels } : { card, warnings }
+}

@@ -1,0 +1,226 @@
+import t from 'tap'
+import { parseModelCard } from '../../../src/repository/card-schema.js'
+
+const FILE = 'models/ssd/model.json'
+
+t.test('parseModelCard()', async (t) => {
+  t.test('reads every field', async (t) => {
+    const { card, warnings, labelsFile } = parseModelCard(
+      JSON.stringify({
+        card_version: 1,
+        task: 'object-detection',
+        labels: { 1: 'person', 18: 'dog' },
+        defaults: { min_score: 0.3, max_detections: 20 },
+        input: {
+          size: [300, 400],
+          fit: 'pad',
+          max_side: 0,
+          kernel: 'linear',
+          mean: [123.68, 116.78, 103.94],
+          scale: 0.00784,
+        },
+        signature: 'detect',
+        inputs: { input_tensor: 'image' },
+        outputs: { detection_boxes: 'boxes' },
+      }),
+      FILE,
+    )
+    t.strictSame(card, {
+      task: 'object-detection',
+      labels: new Map([
+        [1, 'person'],
+        [18, 'dog'],
+      ]),
+      defaults: { minScore: 0.3, maxDetections: 20 },
+      input: {
+        size: [300, 400],
+        fit: 'pad',
+        maxSide: 0,
+        kernel: 'linear',
+        mean: [123.68, 116.78, 103.94],
+        scale: 0.00784,
+      },
+      signature: 'detect',
+      inputs: { input_tensor: 'image' },
+      outputs: { detection_boxes: 'boxes' },
+    })
+    t.strictSame(warnings, [])
+    t.equal(labelsFile, undefined)
+  })
+
+  t.test('takes an empty card', async (t) => {
+    const { card, labelsFile } = parseModelCard('{}', FILE)
+    t.match(card, { task: 'object-detection', labels: null, inputs: {}, outputs: {} })
+    t.equal(labelsFile, undefined)
+  })
+
+  t.test('leaves a label file to the caller', async (t) => {
+    for (const labels of ['labels.pbtxt', '../coco.TXT', 'a/b.csv', './c.json']) {
+      const parsed = parseModelCard(JSON.stringify({ labels }), FILE)
+      t.equal(parsed.labelsFile, labels)
+      t.equal(parsed.card.labels, null)
+    }
+  })
+
+  t.test('warns of unknown keys', async (t) => {
+    const { warnings } = parseModelCard(
+      JSON.stringify({
+        $schema: 'x',
+        label: {},
+        defaults: { min_scores: 1 },
+        input: { sise: [1, 1] },
+        outputs: { boxes: 'detection_boxes' },
+      }),
+      FILE,
+    )
+    t.strictSame(
+      warnings.map(({ field }) => field),
+      ['label', 'defaults.min_scores', 'input.sise', 'outputs.boxes'],
+    )
+    t.match(warnings[1]?.reason, 'unknown key, ignored; known are min_score, max_detections')
+  })
+})
+
+t.test('parseModelCard() names the file, the field and the reason', async (t) => {
+  const cases = [
+    { name: 'an array', card: [], field: undefined, reason: /expected object, received array/ },
+    {
+      name: 'a later version',
+      card: { card_version: 2 },
+      field: 'card_version',
+      reason: /version 1 only/,
+    },
+    { name: 'another task', card: { task: 'ocr' }, field: 'task', reason: /object-detection/ },
+    {
+      name: 'labels that are a number',
+      card: { labels: 1 },
+      field: 'labels',
+      reason: /path of a label file/,
+    },
+    {
+      name: 'an absolute label file',
+      card: { labels: '/etc/x.txt' },
+      field: 'labels',
+      reason: /relative/,
+    },
+    {
+      name: 'a label file of no known kind',
+      card: { labels: 'x.yaml' },
+      field: 'labels',
+      reason: /\.pbtxt/,
+    },
+    {
+      name: 'labels the wrong way round',
+      card: { labels: { person: 1 } },
+      field: 'labels.person',
+      reason: /not a class id/,
+    },
+    { name: 'an empty label', card: { labels: { 1: ' ' } }, field: '1', reason: /empty name/ },
+    { name: 'no label', card: { labels: {} }, field: undefined, reason: /names no class/ },
+    {
+      name: 'a percentage',
+      card: { defaults: { min_score: 50 } },
+      field: 'defaults.min_score',
+      reason: /<=1/,
+    },
+    {
+      name: 'too many detections',
+      card: { defaults: { max_detections: 1001 } },
+      field: 'defaults.max_detections',
+      reason: /<=1000/,
+    },
+    {
+      name: 'a size that is one number',
+      card: { input: { size: 300 } },
+      field: 'input.size',
+      reason: /\[height, width\]/,
+    },
+    {
+      name: 'a size of nothing',
+      card: { input: { size: [0, 300] } },
+      field: 'input.size.0',
+      reason: />=1/,
+    },
+    {
+      name: 'fit without size',
+      card: { input: { fit: 'crop' } },
+      field: 'input.fit',
+      reason: /fit needs size/,
+    },
+    {
+      name: 'an unknown fit',
+      card: { input: { size: [1, 1], fit: 'fill' } },
+      field: 'input.fit',
+      reason: /"stretch"/,
+    },
+    {
+      name: 'an unknown kernel',
+      card: { input: { kernel: 'area' } },
+      field: 'input.kernel',
+      reason: /"lanczos3"/,
+    },
+    {
+      name: 'a negative side',
+      card: { input: { max_side: -1 } },
+      field: 'input.max_side',
+      reason: />=0/,
+    },
+    {
+      name: 'two means',
+      card: { input: { mean: [1, 2] } },
+      field: 'input.mean',
+      reason: /array of three/,
+    },
+    {
+      name: 'a scale of 0',
+      card: { input: { scale: [1, 0, 1] } },
+      field: 'input.scale',
+      reason: /scale of 0/,
+    },
+    {
+      name: 'an empty signature',
+      card: { signature: '' },
+      field: 'signature',
+      reason: /Too small/,
+    },
+    {
+      name: 'an output that is no name',
+      card: { outputs: { detection_boxes: 1 } },
+      field: 'outputs.detection_boxes',
+      reason: /expected string/,
+    },
+    {
+      name: 'one output twice',
+      card: { outputs: { detection_boxes: 'a', detection_scores: 'a' } },
+      field: 'outputs',
+      reason: /same wire name/,
+    },
+  ]
+  for (const { name, card, field, reason } of cases) {
+    const message = field === undefined ? FILE : `${FILE}: ${field}: `
+    t.throws(
+      () => parseModelCard(JSON.stringify(card), FILE),
+      { name: 'RepositoryFileError', file: FILE, problems: [{ field, reason }] },
+      name,
+    )
+    t.throws(
+      () => parseModelCard(JSON.stringify(card), FILE),
+      { message: new RegExp(`^${message.replace(/[.[\]]/g, '\\$&')}`) },
+      name,
+    )
+  }
+})
+
+t.test('parseModelCard() reports everything that is wrong at once', async (t) => {
+  t.throws(() => parseModelCard('{"task": "x", "input": {"kernel": "y"}}', FILE), {
+    name: 'RepositoryFileError',
+    problems: [{ field: 'task' }, { field: 'input.kernel' }],
+  })
+})
+
+t.test('parseModelCard() names the line where the text is not JSON', async (t) => {
+  t.throws(() => parseModelCard('{\n  "task": object\n}', FILE), {
+    file: FILE,
+    message: `${FILE}:2:11: expected a value`,
+  })
+})
