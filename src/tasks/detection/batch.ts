@@ -1,7 +1,7 @@
 import { GatewayError } from '../../errors.js'
 import { isSignatureSuspect } from '../../serving/signature-suspect.js'
 import type { Deadline } from '../deadline.js'
-import type { DetectOptions, Detector } from './detector.js'
+import type { DetectOptions, Detector, Plan, PreparedJob } from './detector.js'
 import type { DetectionResult } from './result.js'
 
 /** What became of one image of a batch. */
@@ -9,17 +9,20 @@ export type BatchOutcome =
   | { readonly index: number; readonly result: DetectionResult }
   | { readonly index: number; readonly error: unknown }
 
-type Plan = Parameters<Parameters<Detector['withPlan']>[2]>[0]
-type Prepared = Awaited<ReturnType<Detector['prepare']>>
-
 /** Images decoded together. Bounds the tensors that a batch holds at a time and how long the first results take. */
 const CHUNK = 8
 /** Chunks in work at once: one is decoded while the other is with the model. */
 const CHUNKS_AT_ONCE = 2
 
+/** One image of a batch: its bytes, or what was already wrong with it when it was received. */
+export interface BatchUpload {
+  readonly bytes: Buffer
+  readonly problem: GatewayError | null
+}
+
 interface Item {
   readonly index: number
-  readonly upload: Buffer
+  readonly upload: BatchUpload
 }
 
 type Deliver = (outcome: BatchOutcome) => void
@@ -30,7 +33,7 @@ type Deliver = (outcome: BatchOutcome) => void
  */
 export async function detectBatch(
   detector: Detector,
-  uploads: readonly Buffer[],
+  uploads: readonly BatchUpload[],
   options: DetectOptions,
   deadline: Deadline,
   deliver: Deliver,
@@ -72,10 +75,11 @@ async function detectChunk(
   plan: Plan,
   deliver: Deliver,
 ): Promise<void> {
-  const groups = new Map<string, { index: number; job: Prepared }[]>()
+  const groups = new Map<string, { index: number; job: PreparedJob }[]>()
   const open = async ({ index, upload }: Item) => {
     try {
-      const job = await detector.prepare(await detector.open(upload), plan)
+      if (upload.problem !== null) throw upload.problem
+      const job = await detector.prepare(await detector.open(upload.bytes), plan)
       const { width, height } = job.input.size
       // Where a call carries one image there is nothing to wait for.
       const key = plan.signature.maxBatch === 1 ? `${index}` : `${width}x${height}`
@@ -93,7 +97,7 @@ async function detectChunk(
 /** Sends one group; where the server refuses it, every image is tried alone, so that the one at fault fails alone. */
 async function predictGroup(
   detector: Detector,
-  group: readonly { index: number; job: Prepared }[],
+  group: readonly { index: number; job: PreparedJob }[],
   plan: Plan,
   deliver: Deliver,
 ): Promise<void> {

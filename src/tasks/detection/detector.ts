@@ -1,5 +1,3 @@
-import { decodePicture } from '../../imaging/decode.js'
-import type { RgbImage } from '../../imaging/geometry.js'
 import { type ImageHeader, readHeader } from '../../imaging/header.js'
 import type { Slots } from '../../imaging/slots.js'
 import type { ModelCard } from '../../repository/model-card.js'
@@ -10,7 +8,6 @@ import type {
   Tensors,
 } from '../../serving/model-server.js'
 import type { SignatureCache } from '../../serving/signature-cache.js'
-import { isSignatureSuspect } from '../../serving/signature-suspect.js'
 import type { Deadline } from '../deadline.js'
 import { type DetectionSignature, readDetectionSignature } from './detection-signature.js'
 import { createFilter, type Filter, type FilterOptions } from './filters.js'
@@ -45,7 +42,7 @@ export interface DetectOptions extends FilterOptions {
 }
 
 /** A model as one request sees it: its signature, its card, and the filter for its answers. */
-interface Plan {
+export interface Plan {
   readonly options: DetectOptions
   readonly deadline: Deadline
   readonly signature: DetectionSignature
@@ -60,7 +57,8 @@ export interface Job {
   readonly stopwatch: Stopwatch
 }
 
-interface PreparedJob extends Job {
+/** An image decoded for the model. */
+export interface PreparedJob extends Job {
   readonly input: ModelInput
 }
 
@@ -92,12 +90,6 @@ export class Detector {
     })
   }
 
-  /** Decodes the whole picture, no longer than `maxSide` (0: as it is), in a slot. */
-  picture(job: Job, maxSide: number, deadline: Deadline): Promise<RgbImage> {
-    const { upload, header } = job
-    return this.inSlot(deadline, () => decodePicture(upload, header, maxSide, deadline.remaining()))
-  }
-
   /** Runs one step of work on pixels in a slot. */
   inSlot<T>(deadline: Deadline, step: () => Promise<T>): Promise<T> {
     return this.#options.slots.run(step, deadline.signal)
@@ -107,29 +99,18 @@ export class Detector {
    * Runs `work` with the model's signature. When the server refuses a request in a way that a changed signature would
    * explain, the signature is read again and the work is done once more, so that a roll-out loses nothing.
    */
-  async withPlan<T>(
+  withPlan<T>(
     options: DetectOptions,
     deadline: Deadline,
     work: (plan: Plan) => Promise<T>,
   ): Promise<T> {
-    const { signatures } = this.#options
-    try {
-      return await work(await this.#plan(options, deadline))
-    } catch (error) {
-      if (!isSignatureSuspect(error)) throw error
-      signatures.invalidate(options.selector)
-      return work(await this.#plan(options, deadline))
-    }
-  }
-
-  async #plan(options: DetectOptions, deadline: Deadline): Promise<Plan> {
-    const { signatures, cards } = this.#options
-    const { model } = options.selector
-    const card = cards.card(model)
+    const card = this.#options.cards.card(options.selector.model)
     const filter = createFilter(options, card)
-    const metadata = await signatures.get(options.selector, this.#call(options, deadline))
-    const signature = readDetectionSignature(model, metadata.signatures, card)
-    return { options, deadline, signature, card, filter }
+    const call = this.#call(options, deadline)
+    return this.#options.signatures.use(options.selector, call, async ({ signatures }) => {
+      const signature = readDetectionSignature(options.selector.model, signatures, card)
+      return work({ options, deadline, signature, card, filter })
+    })
   }
 
   #call(options: DetectOptions, deadline: Deadline): CallOptions {

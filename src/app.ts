@@ -1,0 +1,86 @@
+import accepts from '@fastify/accepts'
+import type { FastifyInstance } from 'fastify'
+import type { Config } from './config.js'
+import { Slots } from './imaging/slots.js'
+import cancellation from './plugins/cancellation.js'
+import detection from './plugins/detection.js'
+import errorHandler from './plugins/error-handler.js'
+import metrics, { type Stage } from './plugins/metrics.js'
+import openapi from './plugins/openapi.js'
+import requestBody from './plugins/request-body.js'
+import requestId from './plugins/request-id.js'
+import requestLog from './plugins/request-log.js'
+import { batchRoutes } from './routes/batch.js'
+import { detectRoutes } from './routes/detect.js'
+import { healthRoutes } from './routes/health.js'
+import { modelRoutes } from './routes/models.js'
+import { pageRoutes } from './routes/page.js'
+import type { ModelServer } from './serving/model-server.js'
+import { SignatureCache } from './serving/signature-cache.js'
+import { Detector } from './tasks/detection/detector.js'
+import { warmUp } from './tasks/detection/warm-up.js'
+import { ModelCatalog, type ModelSource } from './tasks/model-catalog.js'
+import { ReadinessMonitor } from './tasks/readiness.js'
+import { VERSION } from './version.js'
+
+/** What the app is built around; whoever makes these closes them. */
+export interface Dependencies {
+  readonly server: ModelServer
+  readonly models: ModelSource
+  /** Model that requests without a name get. */
+  readonly defaultModel: string
+}
+
+/** Puts everything that answers onto an HTTP server. It neither listens nor reads the environment. */
+export async function buildApp(
+  app: FastifyInstance,
+  config: Config,
+  { server, models, defaultModel }: Dependencies,
+): Promise<FastifyInstance> {
+  const slots = new Slots({ slots: config.slots, queue: config.queueLength })
+  const signatures = new SignatureCache(server)
+  const detector = new Detector({
+    server,
+    signatures,
+    cards: models,
+    slots,
+    maxImagePixels: config.maxImagePixels,
+    wireMaxSide: config.wireMaxSidePixels,
+    observe: (stage, model, seconds) => app.metrics.observeStage(stage as Stage, model, seconds),
+  })
+  const catalog = new ModelCatalog({ server, signatures, models, defaultModel })
+  const readiness = new ReadinessMonitor({
+    model: defaultModel,
+    graceMs: config.readinessGraceMs,
+    check: () => catalog.requireReady(defaultModel, config.requestTimeoutMs),
+    warmUp: () => warmUp(detector, defaultModel, config.requestTimeoutMs),
+    onChange: (state) => app.log.info({ model: defaultModel, ...state }, 'readiness changed'),
+  })
+
+  await app.register(requestId)
+  await app.register(requestLog)
+  await app.register(errorHandler)
+  await app.register(cancellation)
+  await app.register(accepts)
+  await app.register(requestBody)
+  await app.register(openapi, { version: VERSION })
+  await app.register(metrics, {
+    isKnownModel: (name) => name === defaultModel || models.names().includes(name),
+  })
+  await app.register(detection, {
+    detector,
+    catalog,
+    readiness,
+    requestTimeoutMs: config.requestTimeoutMs,
+  })
+  app.metrics.addGauge('slots_in_use', 'Images that are decoded or encoded now', () => slots.busy)
+  app.metrics.addGauge('requests_admitted', 'Requests that hold a place', () => slots.entered)
+  app.metrics.addGauge('slots_waiting', 'Steps that wait for a slot', () => slots.waiting)
+
+  await app.register(healthRoutes)
+  await app.register(modelRoutes)
+  await app.register(detectRoutes, { limits: config })
+  await app.register(batchRoutes, { limits: config })
+  await app.register(pageRoutes)
+  return app
+}

@@ -1,0 +1,44 @@
+#!/usr/bin/env node
+import { VERSION } from './version.js'
+
+const HELP = `detection-gateway ${VERSION}
+
+Usage: detection-gateway COMMAND [OPTIONS]
+
+Commands:
+  serve            run the gateway; settings are environment variables
+  serve-embedded   run the embedded model server by itself
+  healthcheck      ask the gateway of this machine whether it lives
+
+  --help, --version
+`
+
+type Command = (args: string[]) => Promise<void>
+
+/** Commands are loaded when they are called: most need only a part of the program. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  serve: async () => {
+    const { serve } = await import('./commands/serve.js')
+    return () => serve(process.env)
+  },
+  'serve-embedded': async () => (await import('./commands/serve-embedded.js')).serveEmbedded,
+  healthcheck: async () => {
+    const { healthcheck } = await import('./commands/healthcheck.js')
+    return () => healthcheck(process.env)
+  },
+}
+
+async function main([name = '--help', ...args]: string[]): Promise<void> {
+  if (name === '--version') return console.log(VERSION)
+  if (name === '--help' || name === 'help') return console.log(HELP)
+  const command = COMMANDS[name]
+  if (command === undefined) throw new Error(`There is no command "${name}"; see --help`)
+  await (await command())(args)
+}
+
+try {
+  await main(process.argv.slice(2))
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error)
+  process.exitCode = 1
+}

@@ -1,0 +1,108 @@
+import closeWithGrace from 'close-with-grace'
+import type { FastifyInstance } from 'fastify'
+import { buildApp } from '../app.js'
+import { type Config, loadConfig } from '../config.js'
+import { chooseDefaultModel } from '../default-model.js'
+import { createHttpServer } from '../http-server.js'
+import { ModelRepository } from '../repository/model-repository.js'
+import { TfServingClient } from '../serving/tf-serving/client.js'
+import { Upstream } from '../serving/upstream.js'
+import { greeting } from './greeting.js'
+
+/** A gateway that listens. */
+export interface Gateway {
+  readonly app: FastifyInstance
+  /** Where it answers, such as `http://127.0.0.1:8080`. */
+  readonly url: string
+  readonly defaultModel: string
+  /** Whether it runs on the embedded model server. */
+  readonly embedded: boolean
+  close(): Promise<void>
+}
+
+/** Pixels are three bytes; floats make them twelve. What a request can hold beyond that is small. */
+function largestTensorBytes({ wireMaxSidePixels, maxImagePixels }: Config): number {
+  return 3 * (wireMaxSidePixels === 0 ? maxImagePixels : wireMaxSidePixels ** 2) * 8
+}
+
+async function startEmbedded(app: FastifyInstance, closers: (() => unknown)[]): Promise<string> {
+  // Loaded only where it runs: a production install does not have what it needs.
+  const { startEmbeddedServer } = await import('../embedded/server.js')
+  const server = await startEmbeddedServer()
+  closers.push(() => server.close())
+  void server.stopped.then((error) => {
+    if (error !== undefined) app.log.fatal({ err: error }, 'the embedded model server has stopped')
+  })
+  return server.target
+}
+
+/**
+ * Builds the whole gateway in the order of its parts and listens: the log, the embedded model server where no other is
+ * named, the model repository, the channel to the model server, the app. Closing undoes it in reverse.
+ */
+export async function startGateway(config: Config): Promise<Gateway> {
+  const app = createHttpServer(config)
+  const closers: (() => unknown)[] = []
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) await closer()
+  }
+  try {
+    const embedded = config.tfServingTarget === undefined
+    const target = config.tfServingTarget ?? (await startEmbedded(app, closers))
+    const models = await ModelRepository.open({
+      directory: config.modelRepository,
+      includeDemo: embedded,
+      log: app.log,
+    })
+    closers.push(() => models.close())
+    const upstream = new Upstream({
+      largestTensorBytes: largestTensorBytes(config),
+      inFlightPerAddress: config.upstreamInFlight,
+      maxResponseBytes: config.upstreamResponseMaxBytes,
+      dnsIntervalMs: config.upstreamDnsIntervalMs,
+    })
+    closers.push(() => upstream.close())
+    const server = new TfServingClient(upstream.channel('tf-serving', target))
+    const defaultModel = chooseDefaultModel(config.defaultModel, models.cards(), embedded)
+    await buildApp(app, config, { server, models, defaultModel })
+    closers.push(() => app.close())
+    const url = await app.listen({ host: config.host, port: config.port })
+    return { app, url, embedded, defaultModel, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+/** Two copies of one signal arrive together when npm and the process group both pass it on. */
+const SAME_SIGNAL_MS = 1000
+
+/** Calls `end` at the first SIGTERM or SIGINT; a second one, not the same arriving twice, ends the process at once. */
+function onSignal(end: () => void): void {
+  let first: number | undefined
+  const handle = () => {
+    if (first === undefined) {
+      first = Date.now()
+      end()
+    } else if (Date.now() - first > SAME_SIGNAL_MS) {
+      process.exit(1)
+    }
+  }
+  process.on('SIGTERM', handle).on('SIGINT', handle)
+}
+
+/** Runs the gateway until it is told to end: SIGTERM or SIGINT drains it, a second signal ends it at once. */
+export async function serve(env: NodeJS.ProcessEnv): Promise<void> {
+  const config = loadConfig(env)
+  const gateway = await startGateway(config)
+  const { log } = gateway.app
+  const grace = closeWithGrace(
+    { delay: config.drainTimeoutMs, logger: log, skip: ['SIGTERM', 'SIGINT'] },
+    async ({ err }) => {
+      if (err) log.fatal({ err }, 'closing after an error')
+      await gateway.close()
+    },
+  )
+  onSignal(grace.close)
+  process.stdout.write(greeting(gateway))
+}

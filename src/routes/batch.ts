@@ -1,0 +1,108 @@
+import { PassThrough } from 'node:stream'
+import type { FastifyRequest } from 'fastify'
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { GatewayError } from '../errors.js'
+import { toGatewayError } from '../plugins/foreign-errors.js'
+import { problemResponses, toProblem } from '../schemas/problem.js'
+import { BATCH_BODIES, DetectQuery } from '../schemas/requests.js'
+import { BatchItem, BatchResponse } from '../schemas/responses.js'
+import { toDetectOptions } from '../schemas/to-options.js'
+import { toDetectResponse } from '../schemas/to-response.js'
+import { type BatchOutcome, detectBatch } from '../tasks/detection/batch.js'
+import { NDJSON, wantsLines } from './answer-format.js'
+import { type DetectRequest, readDetectBody } from './body/read-detect-body.js'
+import type { BodyLimits } from './body/upload.js'
+import { DETECT_PROBLEMS } from './detect-problems.js'
+
+const schema = {
+  operationId: 'detectBatch',
+  summary: 'Detect objects in many images',
+  description:
+    'Takes many images and answers each of them; one bad image fails alone. With `Accept: application/x-ndjson` every ' +
+    'result is a line of its own, sent as soon as it is ready.',
+  tags: ['detection'],
+  response: {
+    200: {
+      description:
+        'The results, in the order of the uploads; as lines, in the order in which they are ready',
+      content: { 'application/json': { schema: BatchResponse }, [NDJSON]: { schema: BatchItem } },
+    },
+    ...problemResponses(...DETECT_PROBLEMS),
+  },
+}
+
+function toItem(
+  outcome: BatchOutcome,
+  filename: string | null,
+  request: FastifyRequest,
+): BatchItem {
+  const { index } = outcome
+  if ('result' in outcome)
+    return { index, filename, status: 200, ...toDetectResponse(outcome.result) }
+  const error = toGatewayError(outcome.error)
+  if (error.statusCode >= 500) request.log.error({ err: error, index }, 'image of a batch failed')
+  request.server.metrics.countError(error.code)
+  return { index, filename, status: error.statusCode, error: toProblem(error, request.id) }
+}
+
+/** Runs a batch and gives each item to `deliver` as soon as it is known. Throws what concerns all images. */
+async function runBatch(
+  request: FastifyRequest,
+  { uploads, parameters }: DetectRequest,
+  deliver: (item: BatchItem) => void,
+): Promise<void> {
+  const { server: app } = request
+  const deadline = app.startDeadline(request, parameters)
+  const leave = app.detector.enter()
+  const options = toDetectOptions(parameters, app.catalog.defaultModel, request.headers.traceparent)
+  try {
+    await detectBatch(app.detector, uploads, options, deadline, (outcome) =>
+      deliver(toItem(outcome, uploads[outcome.index]!.filename, request)),
+    )
+  } finally {
+    leave()
+    deadline.clear()
+  }
+}
+
+/** Starts a stream of lines with the first result, so that what fails as a whole can still be a problem document. */
+function streamLines(request: FastifyRequest, body: DetectRequest): Promise<PassThrough> {
+  return new Promise((resolve, reject) => {
+    const lines = new PassThrough()
+    runBatch(request, body, (item) => {
+      lines.write(`${JSON.stringify(item)}\n`)
+      resolve(lines)
+    }).then(
+      () => lines.end(),
+      (error) => {
+        reject(error)
+        lines.destroy(error)
+      },
+    )
+  })
+}
+
+/** `POST /v1/detect/batch`: many images, one call. */
+export const batchRoutes: FastifyPluginAsyncZod<{ limits: BodyLimits }> = async (
+  app,
+  { limits },
+) => {
+  const documentation = { querystring: DetectQuery, body: BATCH_BODIES }
+  app.post('/v1/detect/batch', { schema, config: { documentation } }, async (request, reply) => {
+    const body = await readDetectBody(request, limits, { batch: true })
+    const { format = 'json' } = body.parameters
+    if (format !== 'json') {
+      const message = 'must be json: a batch has no picture to answer'
+      throw new GatewayError('invalid_parameter', `"format" ${message}`, {
+        fields: [{ field: 'format', message }],
+      })
+    }
+    if (wantsLines(request)) {
+      reply.type(NDJSON)
+      return reply.send((await streamLines(request, body)) as unknown as BatchItem)
+    }
+    const results: BatchItem[] = []
+    await runBatch(request, body, (item) => results.push(item))
+    return { results: results.sort((a, b) => a.index - b.index) }
+  })
+}

@@ -1,0 +1,30 @@
+import type { ErrorCode } from '../errors.js'
+
+/** What can go wrong with a detection, for the documentation. */
+export const DETECT_PROBLEMS: readonly ErrorCode[] = [
+  'malformed_request',
+  'invalid_parameter',
+  'parameter_conflict',
+  'missing_image',
+  'too_many_images',
+  'invalid_base64',
+  'model_not_found',
+  'version_not_found',
+  'not_acceptable',
+  'request_timeout',
+  'image_too_large',
+  'body_too_large',
+  'unsupported_media_type',
+  'image_undecodable',
+  'too_many_pixels',
+  'queue_full',
+  'internal_error',
+  'upstream_rejected',
+  'upstream_invalid_response',
+  'signature_mismatch',
+  'upstream_response_too_large',
+  'model_not_ready',
+  'upstream_unavailable',
+  'shutting_down',
+  'deadline_exceeded',
+]

@@ -1,0 +1,75 @@
+import type { FastifyReply } from 'fastify'
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { problemResponses } from '../schemas/problem.js'
+import { DETECT_BODIES, DetectQuery } from '../schemas/requests.js'
+import { DetectResponse } from '../schemas/responses.js'
+import { toDetectOptions, toPictureOptions } from '../schemas/to-options.js'
+import { toDetectResponse } from '../schemas/to-response.js'
+import { detectImage, type ImageAnswer } from '../tasks/detection/detect-image.js'
+import { detectFormat, mediaTypeOf } from './answer-format.js'
+import { readDetectBody } from './body/read-detect-body.js'
+import type { BodyLimits } from './body/upload.js'
+import { DETECT_PROBLEMS } from './detect-problems.js'
+
+const picture = {
+  schema: z
+    .unknown()
+    .meta({ type: 'string', format: 'binary', description: 'The annotated picture' }),
+}
+
+const schema = {
+  operationId: 'detect',
+  summary: 'Detect objects in an image',
+  description:
+    'Takes one image as a form, as bare bytes or as JSON, and answers the objects in it as JSON or drawn on the picture. ' +
+    'Parameters have the same names as form fields, query parameters and JSON keys.',
+  tags: ['detection'],
+  response: {
+    200: {
+      description:
+        'What was found. A picture carries the same facts in `x-model-name`, `x-model-version`, `x-detections-count` and `server-timing`',
+      content: {
+        'application/json': { schema: DetectResponse },
+        'image/png': picture,
+        'image/jpeg': picture,
+        'image/webp': picture,
+      },
+    },
+    ...problemResponses(...DETECT_PROBLEMS),
+  },
+}
+
+/** Says in headers what a picture cannot: which model answered, how much it found, and how long each stage took. */
+function describe(reply: FastifyReply, { result, annotateMs }: ImageAnswer): void {
+  const stages = Object.entries({ ...result.timingsMs, annotate: Math.round(annotateMs * 10) / 10 })
+  reply.headers({
+    'x-model-name': result.model.name,
+    'x-model-version': result.model.version,
+    'x-detections-count': result.detections.length,
+    'server-timing': stages.map(([name, ms]) => `${name};dur=${ms}`).join(', '),
+  })
+}
+
+/** `POST /v1/detect`: one image, one answer. */
+export const detectRoutes: FastifyPluginAsyncZod<{ limits: BodyLimits }> = async (
+  app,
+  { limits },
+) => {
+  const documentation = { querystring: DetectQuery, body: DETECT_BODIES }
+  app.post('/v1/detect', { schema, config: { documentation } }, async (request, reply) => {
+    const { uploads, parameters } = await readDetectBody(request, limits, { batch: false })
+    const format = detectFormat(request, parameters.format)
+    const deadline = app.startDeadline(request, parameters)
+    const options = toDetectOptions(
+      parameters,
+      app.catalog.defaultModel,
+      request.headers.traceparent,
+    )
+    const drawn = toPictureOptions(format, parameters)
+    const answer = await detectImage(app.detector, uploads[0]!.bytes, options, drawn, deadline)
+    describe(reply, answer)
+    reply.type(mediaTypeOf(format))
+    return answer.picture ?? toDetectResponse(answer.result)
+  })
+}

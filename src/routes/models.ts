@@ -1,0 +1,101 @@
+import type { FastifyRequest } from 'fastify'
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import {
+  LabelsResponse,
+  type Model,
+  ModelResponse,
+  ModelsResponse,
+} from '../schemas/model-responses.js'
+import { problemResponses } from '../schemas/problem.js'
+import { ModelPath } from '../schemas/requests.js'
+import type { ModelDescription } from '../tasks/model-catalog.js'
+
+const tags = ['models']
+const problems = problemResponses('model_not_found', 'upstream_unavailable', 'deadline_exceeded')
+
+function toInput({ signature, input }: ModelDescription): Model['input'] {
+  const info = input === null ? undefined : signature?.inputs[input]
+  if (input === null || info === undefined) return null
+  return {
+    name: input,
+    dtype: info.dtype,
+    shape: info.shape === null ? null : [...info.shape],
+    kind: info.dtype === 'DT_STRING' ? 'encoded' : 'pixels',
+  }
+}
+
+function toModel(model: ModelDescription): Model {
+  return {
+    name: model.name,
+    default: model.isDefault,
+    state: model.state,
+    reason: model.reason,
+    versions: model.versions.map((version) => ({ ...version })),
+    input: toInput(model),
+    label_count: model.card?.labels?.size ?? 0,
+  }
+}
+
+function toTensors(tensors: NonNullable<ModelDescription['signature']>['inputs']) {
+  const entries = Object.entries(tensors).map(([name, { dtype, shape }]) => [
+    name,
+    { dtype, shape: shape === null ? null : [...shape] },
+  ])
+  return Object.fromEntries(entries) as Record<string, { dtype: string; shape: number[] | null }>
+}
+
+function toSignature({ signature }: ModelDescription): ModelResponse['signature'] {
+  if (signature === null) return null
+  const { name, method, inputs, outputs } = signature
+  return { name, method, inputs: toTensors(inputs), outputs: toTensors(outputs) }
+}
+
+/** What models there are, what they take, and the names of their classes. */
+export const modelRoutes: FastifyPluginAsyncZod = async (app) => {
+  /** Runs a question to the model server within the deadline of a request. */
+  const ask = async <T>(
+    request: FastifyRequest,
+    question: (call: { deadline: number; signal: AbortSignal }) => Promise<T>,
+  ) => {
+    const deadline = app.startDeadline(request)
+    try {
+      return await question({ deadline: deadline.at, signal: deadline.signal })
+    } finally {
+      deadline.clear()
+    }
+  }
+
+  const list = {
+    operationId: 'listModels',
+    summary: 'Every model that can be asked for',
+    tags,
+    response: { 200: ModelsResponse },
+  }
+  app.get('/v1/models', { schema: list }, async (request) => ({
+    models: (await ask(request, (call) => app.catalog.list(call))).map(toModel),
+  }))
+
+  const one = {
+    operationId: 'getModel',
+    summary: 'One model with its signature',
+    tags,
+    params: ModelPath,
+    response: { 200: ModelResponse, ...problems },
+  }
+  app.get('/v1/models/:model', { schema: one }, async (request) => {
+    const model = await ask(request, (call) => app.catalog.describe(request.params.model, call))
+    return { ...toModel(model), signature: toSignature(model) }
+  })
+
+  const labels = {
+    operationId: 'getLabels',
+    summary: 'The names of the classes of a model',
+    tags,
+    params: ModelPath,
+    response: { 200: LabelsResponse, ...problems },
+  }
+  app.get('/v1/models/:model/labels', { schema: labels }, async (request) => {
+    const { card } = await ask(request, (call) => app.catalog.describe(request.params.model, call))
+    return { labels: [...(card?.labels ?? [])].map(([id, name]) => ({ id, name })) }
+  })
+}

@@ -1,0 +1,34 @@
+import type { Deadline } from '../deadline.js'
+import type { DetectOptions, Detector, Job } from './detector.js'
+import { drawPicture, type PictureOptions } from './picture.js'
+import type { DetectionResult } from './result.js'
+
+/** What one image gave, and the annotated picture where one was asked for. */
+export interface ImageAnswer {
+  readonly result: DetectionResult
+  readonly picture: Buffer | null
+  /** Milliseconds that decoding for, drawing and encoding the picture took. */
+  readonly annotateMs: number
+}
+
+/** Detects the objects in one upload within a bounded place of the queue, and draws them when `picture` is given. */
+export async function detectImage(
+  detector: Detector,
+  upload: Buffer,
+  options: DetectOptions,
+  picture: PictureOptions | undefined,
+  deadline: Deadline,
+): Promise<ImageAnswer> {
+  const leave = detector.enter()
+  try {
+    const job: Job = await detector.open(upload)
+    const result = await detector.detect(job, options, deadline)
+    if (picture === undefined) return { result, picture: null, annotateMs: 0 }
+    const start = performance.now()
+    const drawn = await drawPicture(detector, job, result, picture, deadline)
+    return { result, picture: drawn, annotateMs: performance.now() - start }
+  } finally {
+    leave()
+    deadline.clear()
+  }
+}

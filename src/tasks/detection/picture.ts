@@ -1,0 +1,52 @@
+import { type Annotation, annotate } from '../../imaging/annotate.js'
+import { decodePicture } from '../../imaging/decode.js'
+import { encodePicture } from '../../imaging/encode.js'
+import type { Deadline } from '../deadline.js'
+import type { Detector, Job } from './detector.js'
+import type { Detection, DetectionResult } from './result.js'
+
+/** How the annotated picture is to be encoded. */
+export interface PictureOptions {
+  readonly format: 'png' | 'jpeg' | 'webp'
+  /** 1 to 100; PNG is lossless whatever it says. */
+  readonly quality: number
+  /** Longest side in pixels; 0 keeps the image's own size. */
+  readonly maxSide: number
+}
+
+/** Boxes are fractions until here: the picture may be smaller than the image. */
+function toAnnotation(
+  { label, classId, score, boxNormalized: box }: Detection,
+  width: number,
+  height: number,
+): Annotation {
+  return {
+    label,
+    classId,
+    score,
+    box: {
+      xMin: box.xMin * width,
+      yMin: box.yMin * height,
+      xMax: box.xMax * width,
+      yMax: box.yMax * height,
+    },
+  }
+}
+
+/** Draws a result on the image itself, in one slot from decoding to encoding. Throws what `decode` throws. */
+export async function drawPicture(
+  detector: Detector,
+  job: Job,
+  result: DetectionResult,
+  { format, quality, maxSide }: PictureOptions,
+  deadline: Deadline,
+): Promise<Buffer> {
+  return detector.inSlot(deadline, async () => {
+    const picture = await decodePicture(job.upload, job.header, maxSide, deadline.remaining())
+    const annotations = result.detections.map((it) =>
+      toAnnotation(it, picture.width, picture.height),
+    )
+    await annotate(picture, annotations)
+    return encodePicture(picture, { format, quality })
+  })
+}

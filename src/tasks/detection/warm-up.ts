@@ -1,0 +1,22 @@
+import { startDeadline } from '../deadline.js'
+import type { DetectOptions, Detector } from './detector.js'
+
+/** A 64 x 64 grey PNG: small enough for any limit, and every model resizes it. */
+const GREY_PNG = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAEAAAABACAIAAAAlC+aJAAAACXBIWXMAAAPoAAAD6AG1e1JrAAAAS0lEQVRo3u3PMQ0AAAwDoEqv9ErYvQQckD4XAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAYHLAB8+AWkItYjrAAAAAElFTkSuQmCC',
+  'base64',
+)
+
+/**
+ * Runs one made-up grey image through a model, so that no client waits for the first call of a cold one (TensorFlow
+ * plans its graph then). Takes no place in the queue. Throws what `detect` throws.
+ */
+export async function warmUp(detector: Detector, model: string, timeoutMs: number): Promise<void> {
+  const deadline = startDeadline(timeoutMs, new AbortController().signal)
+  const options: DetectOptions = { selector: { model } }
+  try {
+    await detector.detect(await detector.open(GREY_PNG), options, deadline)
+  } finally {
+    deadline.clear()
+  }
+}

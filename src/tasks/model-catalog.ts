@@ -1,0 +1,130 @@
+import { GatewayError } from '../errors.js'
+import type { ModelCard } from '../repository/model-card.js'
+import type {
+  CallOptions,
+  ModelServer,
+  ModelState,
+  ModelVersionStatus,
+  Signature,
+} from '../serving/model-server.js'
+import type { SignatureCache } from '../serving/signature-cache.js'
+import { readDetectionSignature } from './detection/detection-signature.js'
+
+/** Names that are known without asking a server, and their cards. */
+export interface ModelSource {
+  names(): readonly string[]
+  card(model: string): ModelCard | undefined
+}
+
+/** What is known of one model. */
+export interface ModelDescription {
+  readonly name: string
+  readonly isDefault: boolean
+  readonly state: ModelState
+  /** Why the model cannot be used now; `null` when it can. */
+  readonly reason: string | null
+  /** Newest first; versions that have ended are left out. */
+  readonly versions: readonly ModelVersionStatus[]
+  readonly signature: Signature | null
+  /** Wire name of the image input; `null` where the signature is unknown or not understood. */
+  readonly input: string | null
+  readonly card: ModelCard | undefined
+}
+
+export interface ModelCatalogOptions {
+  readonly server: ModelServer
+  readonly signatures: SignatureCache
+  readonly models: ModelSource
+  readonly defaultModel: string
+}
+
+/** Answers what models there are. TF-Serving cannot list: the names come from cards, models.config and the default. */
+export class ModelCatalog {
+  readonly #options: ModelCatalogOptions
+
+  constructor(options: ModelCatalogOptions) {
+    this.#options = options
+  }
+
+  get defaultModel(): string {
+    return this.#options.defaultModel
+  }
+
+  /** Every model that is known by name, sorted; asking for another name never adds it. */
+  list(call: CallOptions): Promise<ModelDescription[]> {
+    const { models, defaultModel } = this.#options
+    const names = [...new Set([...models.names(), defaultModel])].sort()
+    return Promise.all(
+      names.map((name) => this.#describe(name, call).catch((error) => this.#unknown(name, error))),
+    )
+  }
+
+  /** One model. Throws `model_not_found` (404) when neither the server nor a card knows it. */
+  async describe(name: string, call: CallOptions): Promise<ModelDescription> {
+    try {
+      return await this.#describe(name, call)
+    } catch (error) {
+      const missing = error instanceof GatewayError && error.code === 'model_not_found'
+      const known = this.#options.models.names().includes(name) || name === this.defaultModel
+      if (missing && !known) throw error
+      return this.#unknown(name, error)
+    }
+  }
+
+  /** Throws `model_not_ready` or the server's own failure unless a version of the model is available. */
+  async requireReady(name: string, timeoutMs: number): Promise<void> {
+    const statuses = await this.#options.server.status(name, { deadline: Date.now() + timeoutMs })
+    if (statuses.some(({ state }) => state === 'AVAILABLE')) return
+    const state = statuses[0]?.state ?? 'UNKNOWN'
+    throw new GatewayError(
+      'model_not_ready',
+      `No version of model "${name}" is available; the newest is ${state}`,
+    )
+  }
+
+  async #describe(name: string, call: CallOptions): Promise<ModelDescription> {
+    const statuses = await this.#options.server.status(name, call)
+    const versions = statuses.filter(({ state }) => state !== 'END')
+    const available = versions.find(({ state }) => state === 'AVAILABLE')
+    const newest = versions[0] ?? statuses[0]
+    const base = this.#base(name)
+    if (available === undefined) {
+      const state = newest?.state ?? 'UNKNOWN'
+      return { ...base, state, versions, reason: `no version is available; the newest is ${state}` }
+    }
+    const signature = await this.#signature(name, call)
+    return { ...base, state: 'AVAILABLE', versions, ...signature }
+  }
+
+  /** A model that serves but is not understood is listed with the reason, so that its owner can mend the card. */
+  async #signature(name: string, call: CallOptions) {
+    try {
+      const { signatures } = await this.#options.signatures.get({ model: name }, call)
+      const card = this.#options.models.card(name)
+      const read = readDetectionSignature(name, signatures, card)
+      return { signature: signatures.get(read.name) ?? null, input: read.input, reason: null }
+    } catch (error) {
+      return { signature: null, input: null, reason: explain(error) }
+    }
+  }
+
+  #unknown(name: string, error: unknown): ModelDescription {
+    return { ...this.#base(name), state: 'UNKNOWN', versions: [], reason: explain(error) }
+  }
+
+  #base(name: string) {
+    const { models, defaultModel } = this.#options
+    return {
+      name,
+      isDefault: name === defaultModel,
+      signature: null,
+      input: null,
+      card: models.card(name),
+    }
+  }
+}
+
+function explain(error: unknown): string {
+  if (error instanceof GatewayError) return error.message
+  throw error
+}
