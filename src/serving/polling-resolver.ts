@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net'
 import type { ChannelOptions } from '@grpc/grpc-js'
 import { experimental, status } from '@grpc/grpc-js'
 import type { Target, TargetMember } from './target.js'
@@ -11,7 +12,7 @@ export interface Polling {
   readonly target: Target
   /** Milliseconds from one look-up of the names to the next. */
   readonly intervalMs: number
-  /** Hears the number of addresses after each look-up. */
+  /** Hears after each look-up how many servers the addresses belong to. */
   readonly onAddresses: (count: number) => void
 }
 
@@ -105,7 +106,8 @@ class PollingResolver implements experimental.Resolver {
     const endpoints = distinct(this.#members.flatMap((each) => each.endpoints))
     const error = this.#members.find((each) => each.error !== null)?.error
     if (endpoints.length === 0 && error) return this.#listener(error, {}, null, '')
-    this.#polling?.onAddresses(endpoints.length)
+    const servers = this.#members.reduce((sum, each) => sum + countServers(each.endpoints), 0)
+    this.#polling?.onAddresses(Math.min(servers, endpoints.length))
     return this.#listener(experimental.statusOrFromValue(endpoints), {}, null, '')
   }
 
@@ -124,6 +126,13 @@ class PollingResolver implements experimental.Resolver {
 
 function distinct(endpoints: readonly Endpoint[]): Endpoint[] {
   return [...new Map(endpoints.map((each) => [experimental.endpointToString(each), each])).values()]
+}
+
+/** A server with an IPv4 and an IPv6 address has two endpoints, and threads for one. */
+function countServers(endpoints: readonly Endpoint[]): number {
+  const addresses = endpoints.flatMap((each) => each.addresses)
+  const ipv6 = addresses.filter((each) => 'host' in each && isIPv6(each.host)).length
+  return Math.max(ipv6, addresses.length - ipv6)
 }
 
 function noAddresses(polling: Polling | undefined): Result {

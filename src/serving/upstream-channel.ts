@@ -66,7 +66,7 @@ export class UpstreamChannel {
     )
   }
 
-  /** Addresses that the target stands for, as of the last look-up. */
+  /** Servers that the target stands for, as of the last look-up; IPv4 and IPv6 addresses count once. */
   get addresses(): number {
     return this.#addresses
   }

@@ -39,7 +39,11 @@ export class TfServingClient implements ModelServer {
     this.#channel = channel
   }
 
-  /** Runs the model on named tensors and gives back the outputs asked for, and no others. */
+  /**
+   * Runs the model on named tensors and gives back the outputs asked for, and no others.
+   *
+   * @throws {TypeError} when no output is named: TensorFlow Serving would send them all, gigabytes of masks included.
+   */
   async predict(call: PredictCall, options: CallOptions): Promise<Prediction> {
     const { selector } = call
     const method = PredictionServiceService.predict
@@ -128,6 +132,7 @@ export class TfServingClient implements ModelServer {
 }
 
 function toRequest({ selector, signature, inputs, outputs }: PredictCall): PredictRequest {
+  if (outputs.length === 0) throw new TypeError('A predict call names the outputs that it wants')
   const request = new PredictRequest()
   request.setModelSpec(toModelSpec(selector, signature))
   const protos = request.getInputsMap()

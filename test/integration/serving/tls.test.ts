@@ -5,13 +5,13 @@ import type { PredictCall } from '../../../src/serving/model-server.js'
 import { TfServingClient } from '../../../src/serving/tf-serving/client.js'
 import type { UpstreamTls } from '../../../src/serving/upstream-channel.js'
 import {
-  emptyAnswer,
   makeUpstream,
   type PredictCallback,
   type PredictServerCall,
   soon,
   startServer,
   type Teardown,
+  zeroAnswer,
 } from '../../unit/serving/grpc-server.js'
 
 // Made with OpenSSL, valid until 2126: a server for serving.test and 127.0.0.1, and a client.
@@ -23,11 +23,11 @@ const CALL: PredictCall = {
   selector: { model: 'm' },
   signature: 'serving_default',
   inputs: { inputs: { dtype: 'DT_UINT8', shape: [1], data: new Uint8Array(1) } },
-  outputs: [],
+  outputs: ['y'],
 }
 
 const methods = {
-  predict: (_: PredictServerCall, done: PredictCallback) => done(null, emptyAnswer()),
+  predict: (_: PredictServerCall, done: PredictCallback) => done(null, zeroAnswer()),
 }
 
 async function startTlsServer(t: Teardown, checkClient: boolean): Promise<number> {

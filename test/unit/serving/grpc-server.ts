@@ -8,6 +8,7 @@ import {
   type status,
   type UntypedServiceImplementation,
 } from '@grpc/grpc-js'
+import { encodeTensor } from '../../../src/serving/tf-serving/codec.js'
 import {
   ModelServiceService,
   PredictionServiceService,
@@ -64,8 +65,13 @@ export function failure(code: status, details: string): Partial<ServiceError> {
   return { code, details }
 }
 
-/** An answer without outputs. */
-export const emptyAnswer = () => new PredictResponse()
+/** An answer with the one output `y`, a zero. */
+export function zeroAnswer(): PredictResponse {
+  const response = new PredictResponse()
+  const data = new Float32Array(1)
+  response.getOutputsMap().set('y', encodeTensor({ dtype: 'DT_FLOAT', shape: [1], data }))
+  return response
+}
 
 /** A deadline far enough away. */
 export const soon = () => Date.now() + 10_000

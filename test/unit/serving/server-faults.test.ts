@@ -7,12 +7,12 @@ import {
 } from '../../../src/serving/server-faults.js'
 import { PredictionServiceService, PredictRequest } from '../../../src/serving/tf-serving/stubs.js'
 import {
-  emptyAnswer,
   failure,
   type PredictCallback,
   type PredictServerCall,
   startServer,
   type Teardown,
+  zeroAnswer,
 } from './grpc-server.js'
 
 const tenthOfASecond = { seconds: 0, nanos: 100_000_000 }
@@ -35,7 +35,7 @@ async function startReplica(t: Teardown, code: status) {
   replica.port = await startServer(t, {
     predict: (_: PredictServerCall, done: PredictCallback) => {
       replica.calls++
-      if (code === status.OK) done(null, emptyAnswer())
+      if (code === status.OK) done(null, zeroAnswer())
       else done(failure(code, 'scripted'), null)
     },
   })

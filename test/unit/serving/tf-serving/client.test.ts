@@ -230,6 +230,11 @@ t.test('predict() refuses an answer without an output asked for', async (t) => {
   })
 })
 
+t.test('predict() refuses a call that names no output', async (t) => {
+  const client = await makeClient(t, {})
+  await t.rejects(client.predict({ ...CALL, outputs: [] }, { deadline: soon() }), TypeError)
+})
+
 t.test('predict() names the setting when the answer is over the receive limit', async (t) => {
   const client = await makeClient(
     t,
