@@ -1,6 +1,7 @@
 import { status } from '@grpc/grpc-js'
 import { dataTypeCode, dataTypeName, elementType } from './element-types.js'
 import { StatusError } from './status-error.js'
+import { joinStrings, splitStrings } from './string-content.js'
 import { TensorProto, TensorShapeProto } from './stubs.js'
 import type { NumericData, Tensor } from './tensor.js'
 
@@ -112,34 +113,4 @@ function stringsFromProto(proto: TensorProto, size: number): Uint8Array[] | unde
   if (size > MAX_REPEATED_BYTES / 8) throw outOfMemory('DT_STRING', [size])
   while (values.length < size) values.push(last)
   return values
-}
-
-/** Strings in `tensor_content` are all their lengths as varints, then all their bytes. */
-function splitStrings(content: Uint8Array, size: number): Uint8Array[] | undefined {
-  const lengths: number[] = []
-  let at = 0
-  while (lengths.length < size && at < content.length) {
-    let length = 0
-    for (let shift = 1; at < content.length; shift *= 128) {
-      const byte = content[at++]!
-      length += (byte & 0x7f) * shift
-      if (byte < 0x80) break
-    }
-    lengths.push(length)
-  }
-  const total = lengths.reduce((sum, length) => sum + length, 0)
-  if (lengths.length < size || at + total !== content.length) return undefined
-  return lengths.map((length) => {
-    at += length
-    return content.subarray(at - length, at)
-  })
-}
-
-function joinStrings(strings: readonly Uint8Array[]): Uint8Array {
-  const lengths = strings.flatMap(({ length }) => varint(length))
-  return Buffer.concat([Uint8Array.from(lengths), ...strings])
-}
-
-function varint(value: number): number[] {
-  return value < 128 ? [value] : [(value % 128) + 128, ...varint(Math.floor(value / 128))]
 }
