@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { STATUS_CODES } from 'node:http'
-import type { Socket } from 'node:net'
+import type { Writable } from 'node:stream'
 import { GatewayError } from '../errors.js'
 import { PROBLEM_MEDIA_TYPE, toProblem } from '../schemas/problem.js'
 
@@ -10,7 +10,7 @@ import { PROBLEM_MEDIA_TYPE, toProblem } from '../schemas/problem.js'
  */
 export function writeClientError(
   error: Error & { code?: string },
-  socket: Pick<Socket, 'writable' | 'end' | 'destroy'>,
+  socket: Writable,
 ): GatewayError | undefined {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy()

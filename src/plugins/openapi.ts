@@ -27,11 +27,12 @@ export interface OpenapiOptions {
   readonly version: string
 }
 
-const DESCRIPTION = `Detects objects in photos by a model that TensorFlow Serving runs.
-
-Every error is \`application/problem+json\` (RFC 9457) with a permanent \`code\`. Every answer has an \`x-request-id\`,
-which finds the request in the gateway's log; a client's own \`x-request-id\` is kept when it is 1 to 128 letters,
-digits, dots, dashes and underscores.`
+const DESCRIPTION = [
+  'Detects objects in photos by a model that TensorFlow Serving runs.',
+  'Every error is `application/problem+json` (RFC 9457) with a permanent `code`.',
+  "Every answer has an `x-request-id`, which finds the request in the gateway's log; a client's own `x-request-id` is " +
+    'kept when it is 1 to 128 letters, digits, dots, dashes and underscores.',
+].join('\n\n')
 
 /**
  * Checks and writes by zod schemas, and publishes them as OpenAPI 3.1 at `/openapi.json`, `/openapi.yaml` and, to try
@@ -67,7 +68,7 @@ export default fp<OpenapiOptions>(
       // A gateway on plain HTTP would be left without its own files.
       transformStaticCSP: (header) => header.replace('upgrade-insecure-requests;', ''),
       theme: { title: 'Detection gateway' },
-      uiConfig: { tryItOutEnabled: true, displayRequestDuration: true, validatorUrl: null },
+      uiConfig: { tryItOutEnabled: true, displayRequestDuration: true },
     })
     const hidden = { schema: { hide: true } }
     app.get('/openapi.json', hidden, async () => app.swagger())
@@ -75,7 +76,11 @@ export default fp<OpenapiOptions>(
       reply.type('application/yaml').send(app.swagger({ yaml: true })),
     )
   },
-  { name: 'openapi', fastify: '5.x' },
+  {
+    name: 'openapi',
+    fastify: '5.x',
+    dependencies: ['error-handler', 'request-id', 'cancellation', 'request-body'],
+  },
 )
 
 type Transform = typeof jsonSchemaTransform

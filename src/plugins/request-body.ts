@@ -56,7 +56,8 @@ export default fp<RequestBodyOptions>(
 )
 
 function isBodyPending(request: IncomingMessage): boolean {
-  if (request.complete || request.destroyed) return false
+  // Undefined when there is no connection: the request was injected.
+  if (request.complete !== false || request.destroyed) return false
   const { 'content-length': length, 'transfer-encoding': encoding } = request.headers
   return encoding !== undefined || Number(length ?? 0) > 0
 }
@@ -78,6 +79,8 @@ function heldOpen(bytes: Buffer, request: IncomingMessage, lingerMs: number): Re
   const timer = setTimeout(finish, lingerMs)
   request.on('end', finish).on('close', finish)
   answer.once('close', () => clearTimeout(timer))
+  // A parser that has given up unpipes only later, which would pause the stream again.
+  request.unpipe()
   request.resume()
   return answer
 }

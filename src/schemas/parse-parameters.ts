@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { z } from 'zod'
 import { type FieldError, GatewayError } from '../errors.js'
-import { suggestion } from './near-match.js'
+import { suggestion } from '../near-match.js'
 import {
   type DetectParameters,
   isParameterName,

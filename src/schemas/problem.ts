@@ -22,11 +22,9 @@ export const Problem = z
     code: z.enum(codes).meta({
       description: `Permanent name of the problem, for programs to branch on:\n${codeTable}`,
     }),
-    request_id: z
-      .string()
-      .meta({
-        description: 'Finds this request in the log of the gateway; also in `x-request-id`',
-      }),
+    request_id: z.string().meta({
+      description: 'Finds this request in the log of the gateway; also in `x-request-id`',
+    }),
     errors: z
       .array(
         z.object({

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { suggestion } from './near-match.js'
+import { suggestion } from '../near-match.js'
 
 const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i
 const MAX_INT64 = 2n ** 63n - 1n

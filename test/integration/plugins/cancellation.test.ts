@@ -1,0 +1,66 @@
+import t from 'tap'
+import { buildEcho, listen } from './echo-app.js'
+import { connectRaw } from './raw-client.js'
+
+t.test('request.cancellation', async (t) => {
+  t.test('stays quiet after the body has been read', async (t) => {
+    const app = await buildEcho(t, {
+      routes: (app) => {
+        app.post('/work', async (request) => {
+          const ended = new Promise((resolve) => request.raw.once('close', resolve))
+          request.raw.resume()
+          await ended
+          return { aborted: request.cancellation.aborted }
+        })
+      },
+    })
+    const client = connectRaw(t, await listen(app))
+    client.write('POST /work HTTP/1.1\r\nhost: test\r\ncontent-length: 4\r\n\r\nabcd')
+    t.same(JSON.parse((await client.answer()).body), { aborted: false })
+  })
+
+  t.test('aborts when the client leaves before its answer', async (t) => {
+    let started = () => {}
+    const working = new Promise<void>((resolve) => {
+      started = resolve
+    })
+    let left = () => {}
+    const noticed = new Promise<void>((resolve) => {
+      left = resolve
+    })
+    const app = await buildEcho(t, {
+      routes: (app) => {
+        app.get('/work', async (request) => {
+          const { cancellation } = request
+          cancellation.addEventListener('abort', left)
+          started()
+          await noticed
+          return {}
+        })
+      },
+    })
+    const client = connectRaw(t, await listen(app))
+    client.write('GET /work HTTP/1.1\r\nhost: test\r\n\r\n')
+    await working
+    client.socket.destroy()
+    await noticed
+    t.pass('the work was told')
+  })
+
+  t.test('stays quiet when the answer is complete', async (t) => {
+    let signal: AbortSignal | undefined
+    const app = await buildEcho(t, {
+      routes: (app) => {
+        app.get('/work', async (request) => {
+          signal = request.cancellation
+          return {}
+        })
+      },
+    })
+    const client = connectRaw(t, await listen(app))
+    client.write('GET /work HTTP/1.1\r\nhost: test\r\nconnection: close\r\n\r\n')
+    await client.answer()
+    await client.closed
+    t.equal(signal?.aborted, false)
+  })
+})
