@@ -41,6 +41,14 @@ export default fp<DetectionOptions>(
       }
       return startDeadline(timeoutMs, request.cancellation)
     })
+    app.addHook('onRequest', async (request, reply) => {
+      if (!readiness.closing || request.routeOptions.url === '/readyz') return
+      reply.header('connection', 'close')
+      throw new GatewayError(
+        'shutting_down',
+        'This gateway is shutting down and takes no new requests; send them to another one',
+      )
+    })
     app.addHook('onReady', async () => readiness.start())
     app.addHook('preClose', async () => readiness.close())
   },

@@ -69,16 +69,16 @@ async function runBatch(
 function streamLines(request: FastifyRequest, body: DetectRequest): Promise<PassThrough> {
   return new Promise((resolve, reject) => {
     const lines = new PassThrough()
-    runBatch(request, body, (item) => {
+    const write = (item: BatchItem) => {
       lines.write(`${JSON.stringify(item)}\n`)
       resolve(lines)
-    }).then(
-      () => lines.end(),
-      (error) => {
-        reject(error)
-        lines.destroy(error)
-      },
-    )
+    }
+    // Once a line is out nothing can be taken back: then only a broken stream tells of an error.
+    const fail = (error: unknown) => {
+      if (lines.readableLength > 0 || lines.readableDidRead) lines.destroy(error as Error)
+      else reject(error)
+    }
+    runBatch(request, body, write).then(() => lines.end(), fail)
   })
 }
 
