@@ -1,10 +1,5 @@
-import {
-  type ConvolutionStep,
-  type NetworkPlan,
-  type PlainStep,
-  planNetwork,
-  type Step,
-} from './network-plan.js'
+import { planNetwork } from './network-plan.js'
+import type { ConvolutionStep, NetworkPlan, PlainStep, Step } from './network-step.js'
 import { NETWORK_SIZE, type Scaling } from './resize.js'
 import { loadTensorFlow, type TensorFlow, type TfTensor } from './tensorflow.js'
 import { loadWeights, type WeightedGraph } from './weights.js'
@@ -33,7 +28,8 @@ export interface Network {
 
 /** Loads the weights and TensorFlow.js and builds the network. */
 export async function loadNetwork(): Promise<Network> {
-  const [tf, graph] = await Promise.all([loadTensorFlow(), loadWeights()])
+  // The files are read while TensorFlow.js compiles, which holds this thread.
+  const [graph, tf] = await Promise.all([loadWeights(), loadTensorFlow()])
   const plan = planNetwork(graph, {
     input: 'Preprocessor/sub',
     outputs: ['concat', 'concat_1'],

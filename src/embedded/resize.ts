@@ -29,7 +29,7 @@ export function toNetworkInput(
 ): Float32Array {
   const output =
     height === NETWORK_SIZE && width === NETWORK_SIZE
-      ? Float32Array.from(pixels)
+      ? new Float32Array(pixels)
       : resizeBilinear(pixels, height, width)
   const { multiplier, subtrahend } = scaling
   for (let i = 0; i < output.length; i++) {

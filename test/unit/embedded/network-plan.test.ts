@@ -1,9 +1,6 @@
 import t from 'tap'
-import {
-  type ConvolutionStep,
-  type PlanEnds,
-  planNetwork,
-} from '../../../src/embedded/network-plan.js'
+import { planNetwork } from '../../../src/embedded/network-plan.js'
+import type { ConvolutionStep, PlanEnds } from '../../../src/embedded/network-step.js'
 import type { GraphNode, WeightTensor } from '../../../src/embedded/weights.js'
 
 const floats = (shape: readonly number[], ...data: number[]): WeightTensor => ({
