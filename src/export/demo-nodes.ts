@@ -1,6 +1,6 @@
-import { AttrValue, DataType, NodeDef, TensorProto, TensorShapeProto } from './stubs.js'
+import { AttrValue, DataTypeEnum, NodeDef, TensorProto, TensorShapeProto } from './stubs.js'
 
-type DataTypeName = keyof typeof DataType
+type DataTypeName = keyof typeof DataTypeEnum
 
 /** The attributes of a node by name. */
 export type Attributes = Readonly<Record<string, AttrValue>>
@@ -29,7 +29,7 @@ export function makeConstant(
   controlInputs: readonly string[] = [],
 ): NodeDef {
   const tensor = new TensorProto()
-  tensor.setDtype(DataType[dtype])
+  tensor.setDtype(DataTypeEnum[dtype])
   tensor.setTensorShape(toShape(shape))
   tensor.setTensorContent(content)
   const value = new AttrValue()
@@ -71,7 +71,7 @@ export function toShape(sizes: readonly number[]): TensorShapeProto {
 
 export function typeAttribute(dtype: DataTypeName): AttrValue {
   const value = new AttrValue()
-  value.setType(DataType[dtype])
+  value.setType(DataTypeEnum[dtype])
   return value
 }
 

@@ -1,15 +1,20 @@
 import type { GraphNode, NodeAttribute, WeightedGraph, WeightTensor } from '../embedded/weights.js'
 import { makeConstant, makeNode } from './demo-nodes.js'
-import { AttrValue, DataType, type NodeDef, TensorShapeProto } from './stubs.js'
-
-type DataTypeNumber = (typeof DataType)[keyof typeof DataType]
+import { ExportError } from './export-error.js'
+import {
+  AttrValue,
+  type DataTypeCode,
+  DataTypeEnum,
+  type NodeDef,
+  TensorShapeProto,
+} from './stubs.js'
 
 const WEIGHT_TYPES = { float32: 'DT_FLOAT', int32: 'DT_INT32' } as const
 
 /**
  * Converts the nodes of a TensorFlow.js graph model to NodeDefs: the attributes from the converter's JSON, the
  * constants from the weights. Control inputs are kept: constants inside a loop belong to its frame only by them.
- * Throws, naming the node, on a constant without weights and on an attribute of a kind that graph models do not have.
+ * Throws `ExportError`, naming the node, on a constant without weights and on an attribute of a kind that graph models do not have.
  */
 export function fromTfjsGraph(graph: WeightedGraph): NodeDef[] {
   return graph.nodes.map((node) => {
@@ -17,15 +22,16 @@ export function fromTfjsGraph(graph: WeightedGraph): NodeDef[] {
     try {
       return fromOperation(node)
     } catch (cause) {
-      throw new Error(`The node ${node.name} cannot be converted: ${(cause as Error).message}`, {
-        cause,
-      })
+      const { message } = cause as Error
+      throw new ExportError(`The node ${node.name} cannot be converted: ${message}`, { cause })
     }
   })
 }
 
 function fromConstant(node: GraphNode, weight: WeightTensor | undefined): NodeDef {
-  if (weight === undefined) throw new Error(`There are no weights for the constant ${node.name}`)
+  if (weight === undefined) {
+    throw new ExportError(`There are no weights for the constant ${node.name}`)
+  }
   const { data, shape, dtype } = weight
   const content = new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
   return makeConstant(node.name, WEIGHT_TYPES[dtype], shape, content, node.input)
@@ -78,10 +84,10 @@ function fromText(text: unknown): Uint8Array {
 }
 
 /** Types are numbers from older converters, names like DT_FLOAT from newer ones. */
-function fromType(type: unknown): DataTypeNumber {
-  const number = typeof type === 'string' ? DataType[type as keyof typeof DataType] : type
+function fromType(type: unknown): DataTypeCode {
+  const number = typeof type === 'string' ? DataTypeEnum[type as keyof typeof DataTypeEnum] : type
   if (number === undefined) throw new Error(`the element type ${type} is unknown`)
-  return number as DataTypeNumber
+  return number as DataTypeCode
 }
 
 function fromShape(json: unknown): TensorShapeProto {
