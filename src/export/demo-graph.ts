@@ -11,9 +11,7 @@ import {
 import { ExportError } from './export-error.js'
 import type { NodeDef } from './stubs.js'
 import { fromTfjsGraph } from './tfjs-nodes.js'
-
-/** What the exported demo model takes: arrays of pixels, or files of JPEG, PNG, GIF and BMP. */
-export type DemoInput = 'pixels' | 'encoded'
+import type { InputForm } from './written-version.js'
 
 /** Height and width in pixels to which the graph resizes every image. */
 export const DEMO_SIZE = 300
@@ -25,7 +23,7 @@ export const DEMO_CLASSES = 90
 export const DEMO_MAX_DETECTIONS = 100
 
 /** The placeholder of each form. */
-export const DEMO_PLACEHOLDERS: Readonly<Record<DemoInput, string>> = {
+export const DEMO_PLACEHOLDERS: Readonly<Record<InputForm, string>> = {
   pixels: 'input_tensor',
   encoded: 'encoded_image_string_tensor',
 }
@@ -60,7 +58,7 @@ const FLOAT = typeAttribute('DT_FLOAT')
  * that decodes (`encoded`); non-max suppression, which the TensorFlow.js model leaves to its caller, is added. Nodes that
  * no output needs are left out.
  */
-export function makeDemoGraph(graph: WeightedGraph, input: DemoInput): NodeDef[] {
+export function makeDemoGraph(graph: WeightedGraph, input: InputForm): NodeDef[] {
   const network = fromTfjsGraph(graph)
   const [images, preprocessing] = input === 'pixels' ? makePixelInput() : makeEncodedInput()
   setInput(network, SCALING, 1, images)

@@ -7,28 +7,29 @@ import {
   DEMO_MAX_DETECTIONS,
   DEMO_PLACEHOLDERS,
   DEMO_SIZE,
-  type DemoInput,
   makeDemoGraph,
 } from './demo-graph.js'
+import { SAVED_MODEL_FILE } from './detect-source.js'
 import { INPUT_KEY, makeTensorInfo } from './detection-signature.js'
 import { ExportError } from './export-error.js'
-import type { Resizer } from './resizer.js'
+import { countBytes, type ProgressListener } from './progress.js'
 import { DEFAULT_SIGNATURE, PREDICT_METHOD, writeSavedModel } from './saved-model-writer.js'
 import { DataTypeEnum, type NodeDef, SignatureDef, type TensorProto, VersionDef } from './stubs.js'
 import { type BundleTensor, writeTensorBundle } from './tensor-bundle-writer.js'
 import { makeVariables } from './variables-form.js'
 import { bytesField } from './wire-writer.js'
+import {
+  type InputForm,
+  summarizeSignature,
+  type VersionOptions,
+  type WrittenVersion,
+} from './written-version.js'
 
 /** Fields of GraphDef. */
 const GRAPH = { node: 1, versions: 4 }
 
 /** GraphDef's version in TensorFlow 2.4; older servers take it too, because it asks no consumer for anything. */
 const PRODUCER = 440
-
-const INPUTS = {
-  pixels: { key: 'input_tensor', dtype: 'DT_UINT8', shape: [-1, -1, -1, 3] },
-  encoded: { key: INPUT_KEY, dtype: 'DT_STRING', shape: [-1] },
-} as const satisfies Record<DemoInput, DemoVersion['input']>
 
 const ROWS = [-1, DEMO_MAX_DETECTIONS]
 const OUTPUTS: Readonly<Record<string, readonly number[]>> = {
@@ -38,55 +39,55 @@ const OUTPUTS: Readonly<Record<string, readonly number[]>> = {
   num_detections: [-1],
 }
 
-export interface DemoVersionOptions {
-  readonly input: DemoInput
-  /** Puts the weights into `variables/`; otherwise they are constants of the graph. */
-  readonly variables: boolean
-}
-
-/** What a written version of the demo model is called with, and what a card says of it. */
-export interface DemoVersion {
-  /** The one input of `serving_default`: its key there, its type and its shape, -1 where any size goes. */
-  readonly input: {
-    readonly key: string
-    readonly dtype: 'DT_UINT8' | 'DT_STRING'
-    readonly shape: readonly number[]
-  }
-  /** Keys of the outputs, all of them float32. */
-  readonly outputs: readonly string[]
-  readonly resizer: Resizer
-  /** Class ids go from 1 to this. */
-  readonly classes: number
-}
-
 /**
  * Writes the demo model as a version for TF-Serving: `saved_model.pb`, and `variables/` when asked for, into a directory
  * that is made when it is missing. Equal options give equal bytes.
  *
- * Its signature `serving_default` is the embedded server's (`input_tensor`, uint8 `[batch, height, width, 3]`) or, for
- * `encoded`, the Object Detection API's (`inputs`, strings `[batch]`, images of different sizes allowed). Throws
+ * Its signature is the embedded server's (`input_tensor`, uint8 `[batch, height, width, 3]`) unless the input is to be
+ * `encoded`: then it is the Object Detection API's (`inputs`, strings `[batch]`, images of different sizes allowed). Throws
  * `ExportError` when the weights are not installed or a file cannot be written.
  */
 export async function writeDemoVersion(
-  outputDirectory: string,
-  { input, variables }: DemoVersionOptions,
-): Promise<DemoVersion> {
+  directory: string,
+  { input = 'pixels', variables = false, onProgress }: VersionOptions = {},
+): Promise<WrittenVersion> {
   const nodes = makeDemoGraph(await readWeights(), input)
-  const file = join(outputDirectory, 'saved_model.pb')
-  const signatures = new Map([[DEFAULT_SIGNATURE, makeSignature(input)]])
-  if (variables) {
-    const weights = nodes.filter(isWeight).map(toVariable)
-    const others = nodes.filter((node) => !isWeight(node))
-    const { nodes: added, saver } = makeVariables(weights)
-    await writeTensorBundle(join(outputDirectory, 'variables', 'variables'), weights)
-    await writeSavedModel(file, { graph: graphPieces([...others, ...added]), signatures, saver })
-  } else await writeSavedModel(file, { graph: graphPieces(nodes), signatures })
+  const weights = variables ? nodes.filter(isWeight) : []
+  const others = variables ? nodes.filter((node) => !isWeight(node)) : nodes
+  const tensors = weights.map(toVariable)
+  const form = variables ? makeVariables(tensors) : undefined
+  const signature = makeSignature(input)
+  const modelBytes = await writeSavedModel(join(directory, SAVED_MODEL_FILE), {
+    graph: graphPieces([...others, ...(form?.nodes ?? [])]),
+    signatures: new Map([[DEFAULT_SIGNATURE, signature]]),
+    saver: form?.saver,
+    onProgress,
+  })
+  const bundleBytes = variables ? await writeVariables(directory, tensors, onProgress) : 0
+  const summary = summarizeSignature(DEFAULT_SIGNATURE, signature)
   return {
-    input: INPUTS[input],
-    outputs: Object.keys(OUTPUTS),
+    signature: summary,
+    input: summary.inputs[0]!,
     resizer: { kind: 'fixed', size: [DEMO_SIZE, DEMO_SIZE] },
     classes: DEMO_CLASSES,
+    variables: tensors.length,
+    bytes: modelBytes + bundleBytes,
   }
+}
+
+async function writeVariables(
+  directory: string,
+  tensors: readonly BundleTensor[],
+  onProgress: ProgressListener | undefined,
+): Promise<number> {
+  const total = tensors.reduce((sum, { size }) => sum + size, 0)
+  const count = countBytes(onProgress, 'write', total)
+  const { bytes } = await writeTensorBundle(
+    join(directory, 'variables', 'variables'),
+    tensors,
+    count,
+  )
+  return bytes
 }
 
 async function readWeights(): Promise<WeightedGraph> {
@@ -131,15 +132,18 @@ function graphPieces(nodes: readonly NodeDef[]): Uint8Array[] {
   ]
 }
 
-function makeSignature(input: DemoInput): SignatureDef {
-  const { key, dtype, shape } = INPUTS[input]
+function makeSignature(input: InputForm): SignatureDef {
   const signature = new SignatureDef()
   signature.setMethodName(PREDICT_METHOD)
-  const info = makeTensorInfo(DEMO_PLACEHOLDERS[input], DataTypeEnum[dtype], shape)
-  signature.getInputsMap().set(key, info)
-  for (const [name, outputShape] of Object.entries(OUTPUTS)) {
-    const output = makeTensorInfo(name, DataTypeEnum.DT_FLOAT, outputShape)
-    signature.getOutputsMap().set(name, output)
+  const node = DEMO_PLACEHOLDERS[input]
+  if (input === 'pixels') {
+    const info = makeTensorInfo(node, DataTypeEnum.DT_UINT8, [-1, -1, -1, 3])
+    signature.getInputsMap().set('input_tensor', info)
+  } else {
+    signature.getInputsMap().set(INPUT_KEY, makeTensorInfo(node, DataTypeEnum.DT_STRING, [-1]))
+  }
+  for (const [name, shape] of Object.entries(OUTPUTS)) {
+    signature.getOutputsMap().set(name, makeTensorInfo(name, DataTypeEnum.DT_FLOAT, shape))
   }
   return signature
 }

@@ -1,12 +1,13 @@
 import t from 'tap'
 import { loadWeights } from '../../../src/embedded/weights.js'
 import { sizesOf } from '../../../src/export/const-tensor.js'
-import { DEMO_OUTPUTS, type DemoInput, makeDemoGraph } from '../../../src/export/demo-graph.js'
+import { DEMO_OUTPUTS, makeDemoGraph } from '../../../src/export/demo-graph.js'
 import { inputNode } from '../../../src/export/graph.js'
 import { DataTypeEnum, type NodeDef } from '../../../src/export/stubs.js'
+import type { InputForm } from '../../../src/export/written-version.js'
 
 const weights = await loadWeights()
-const FORMS: readonly DemoInput[] = ['pixels', 'encoded']
+const FORMS: readonly InputForm[] = ['pixels', 'encoded']
 
 const byName = (nodes: readonly NodeDef[]) => new Map(nodes.map((node) => [node.getName(), node]))
 const ofOp = (nodes: readonly NodeDef[], op: string) => nodes.filter((node) => node.getOp() === op)
