@@ -1,6 +1,7 @@
 import { ExportError } from './export-error.js'
 import { writeOutput } from './output-file.js'
 import { type Piece, pieceChunks, piecesLength } from './piece.js'
+import { countBytes, type ProgressListener } from './progress.js'
 import { MetaGraphDef, type SaverDef, type SignatureDef } from './stubs.js'
 import { fieldHead, varintField } from './wire-writer.js'
 
@@ -36,6 +37,7 @@ export interface SavedModelContent {
   readonly tensorflowVersion?: string | undefined
   /** Further serialised fields of MetaGraphDef, written before the signatures. */
   readonly metaGraphFields?: readonly Piece[] | undefined
+  readonly onProgress?: ProgressListener | undefined
 }
 
 /**
@@ -52,8 +54,12 @@ export async function writeSavedModel(path: string, content: SavedModelContent):
         'Export with --variables: the weights then lie in variables/, which has no limit',
     )
   }
+  const count = countBytes(content.onProgress, 'write', length)
   return writeOutput(path, async (file) => {
-    for await (const chunk of pieceChunks(pieces)) await file.write(chunk)
+    for await (const chunk of pieceChunks(pieces)) {
+      await file.write(chunk)
+      count(chunk.length)
+    }
     return file.length
   })
 }

@@ -41,12 +41,13 @@ export function shardPath(prefix: string, shard: number, shards: number): string
 
 /**
  * Writes variables as `<prefix>.index` and `<prefix>.data-00000-of-00001`, byte for byte as TensorFlow's own writer does
- * for the same tensors. Memory does not grow with their number or size beyond what one `data` function makes. Throws
+ * for the same tensors. `onBytes` hears of each written tensor's length. Memory does not grow with their number or size beyond what one `data` function makes. Throws
  * `ExportError` when a name is there twice or a content has another length than was said.
  */
 export async function writeTensorBundle(
   prefix: string,
   tensors: Iterable<BundleTensor>,
+  onBytes: (count: number) => void = () => {},
 ): Promise<WrittenBundle> {
   const sorted = [...tensors]
     .map((tensor) => ({ key: Buffer.from(tensor.name, 'utf8'), tensor }))
@@ -55,6 +56,7 @@ export async function writeTensorBundle(
   const bytes = await writeOutput(shardPath(prefix, 0, 1), async (file) => {
     for (const { key, tensor } of sorted) {
       entries.push({ key, value: await writeTensor(file, tensor) })
+      onBytes(tensor.size)
     }
     return file.length
   })
