@@ -58,10 +58,12 @@ export const Settings = z.object({
   DRAIN_TIMEOUT_MS: count()
     .default(25_000)
     .describe('Time that requests have to end after SIGTERM'),
-  SLOTS: count().default(SLOTS).describe('Images decoded or encoded at once (default: 2 x cores)'),
+  SLOTS: count()
+    .default(SLOTS)
+    .meta({ description: 'Images decoded or encoded at once', computed: '2 x cores' }),
   QUEUE_LENGTH: count(0)
     .default(8 * SLOTS)
-    .describe('Requests that wait (default: 16 x cores)'),
+    .meta({ description: 'Requests that wait for a slot', computed: '16 x cores' }),
   UPSTREAM_IN_FLIGHT: count()
     .default(8)
     .describe('Calls at once to each address of the model server'),

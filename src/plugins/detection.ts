@@ -41,13 +41,16 @@ export default fp<DetectionOptions>(
       }
       return startDeadline(timeoutMs, request.cancellation)
     })
-    app.addHook('onRequest', async (request, reply) => {
+    app.addHook('onRequest', async (request) => {
       if (!readiness.closing || request.routeOptions.url === '/readyz') return
-      reply.header('connection', 'close')
       throw new GatewayError(
         'shutting_down',
         'This gateway is shutting down and takes no new requests; send them to another one',
       )
+    })
+    app.addHook('onSend', async (_request, reply) => {
+      // A connection that is kept would hold up the end of the process for as long as its client likes.
+      if (readiness.closing) reply.header('connection', 'close')
     })
     app.addHook('onReady', async () => readiness.start())
     app.addHook('preClose', async () => readiness.close())

@@ -7,6 +7,12 @@ import { RouteTable } from './route-table.js'
 
 /** Answers an error as problem+json, and logs it: what is ours to mend with cause and stack, the rest as a fact. */
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  // Nobody reads the answer, and what failed because its client left is no failure of ours.
+  if (request.cancellation?.aborted) {
+    request.log.info('client left before its answer')
+    reply.hijack()
+    return
+  }
   const problem = toGatewayError(error)
   const { code, statusCode, retryAfterSeconds } = problem
   if (statusCode >= 500) request.log.error({ err: problem, code }, 'request failed')

@@ -1,4 +1,4 @@
-import sharp from 'sharp'
+import sharp, { type Sharp } from 'sharp'
 import t from 'tap'
 import { form, photo, post, ready, startOn } from './harness.js'
 
@@ -61,7 +61,7 @@ t.test('the demo model on real photos', async (t) => {
       .png()
       .toBuffer()
     const reference = (await detect(upright)).detections[0]!
-    const turns: Record<number, (image: sharp.Sharp) => sharp.Sharp> = {
+    const turns: Record<number, (image: Sharp) => Sharp> = {
       1: (it) => it,
       2: (it) => it.flop(),
       3: (it) => it.rotate(180),

@@ -1,4 +1,4 @@
-import sharp from 'sharp'
+import sharp, { type Sharp } from 'sharp'
 import t from 'tap'
 import { decode, decodePicture, encodeForModel } from '../../../src/imaging/decode.js'
 import { readHeader } from '../../../src/imaging/header.js'
@@ -98,7 +98,7 @@ t.test('decode()', async (t) => {
 
   t.test('turns all eight EXIF orientations of one scene upright', async (t) => {
     // How the stored pixels of each orientation come from the upright ones; sharp flops before it rotates.
-    const store: Record<number, (image: sharp.Sharp) => sharp.Sharp> = {
+    const store: Record<number, (image: Sharp) => Sharp> = {
       1: (it) => it,
       2: (it) => it.flop(),
       3: (it) => it.rotate(180),

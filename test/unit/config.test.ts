@@ -1,0 +1,44 @@
+import t from 'tap'
+import { loadConfig } from '../../src/config.js'
+import { chooseDefaultModel } from '../../src/default-model.js'
+
+t.test('loadConfig()', async (t) => {
+  t.test('needs nothing', async (t) => {
+    t.match(loadConfig({}), {
+      host: '127.0.0.1',
+      port: 8080,
+      maxImageBytes: 20 * 1024 * 1024,
+      requestTimeoutMs: 10_000,
+    })
+    t.equal(loadConfig({}).tfServingTarget, undefined)
+  })
+
+  t.test('reads numbers, and takes an empty variable for an unset one', async (t) => {
+    t.match(loadConfig({ PORT: '9000', HOST: '', UNRELATED: 'x' }), {
+      port: 9000,
+      host: '127.0.0.1',
+    })
+  })
+
+  t.test('lists every problem at once, with the value it got', async (t) => {
+    const env = { PORT: '99999', LOG_LEVEL: 'loud', SLOTS: 'many', MAX_IMAGE_BYTES: '0' }
+    for (const name of Object.keys(env))
+      t.throws(() => loadConfig(env), { message: new RegExp(`${name}: .*got`) }, name)
+  })
+})
+
+t.test('chooseDefaultModel()', async (t) => {
+  t.equal(chooseDefaultModel('mine', ['a', 'b'], false), 'mine', 'what is set')
+  t.equal(
+    chooseDefaultModel(undefined, ['a', 'b'], true),
+    'ssdlite_mobilenet_v2_coco',
+    'the embedded model',
+  )
+  t.equal(chooseDefaultModel(undefined, ['a'], false), 'a', 'the only card')
+  t.equal(chooseDefaultModel(undefined, [], false), 'ssdlite_mobilenet_v2_coco', 'no card')
+  t.throws(
+    () => chooseDefaultModel(undefined, ['a', 'b'], false),
+    { message: /a, b.*DEFAULT_MODEL/ },
+    'a choice',
+  )
+})
