@@ -58,7 +58,7 @@ export async function writeCheckpoint(
 }
 
 /** Finds a checkpoint's graph; throws `ExportError` that tells what the checkpoint is when it has none. */
-function metaFile(prefix: string): string {
+export function metaFile(prefix: string): string {
   const meta = `${prefix}.meta`
   if (existsSync(meta)) return meta
   if (!existsSync(`${prefix}.index`)) {
@@ -78,7 +78,8 @@ function metaFile(prefix: string): string {
   )
 }
 
-function checkpointGraph(metaGraph: MetaGraph): DetectorGraph {
+/** Gives the graph of a checkpoint with what a server needs; throws `ExportError` when it is not one for inference. */
+export function checkpointGraph(metaGraph: MetaGraph): DetectorGraph {
   const { graph, saver, source } = metaGraph
   assertNotTraining(graph)
   const detector = detectorGraph(graph)

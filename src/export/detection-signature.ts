@@ -72,7 +72,8 @@ export function placeholderInput(scope: NodeScope, node: GraphNode): ImageInput 
   return {
     node,
     dtype: attributeOf(scope, node, 'dtype')?.getType() ?? DataTypeEnum.DT_INVALID,
-    shape: shape === undefined || shape.getUnknownRank() ? undefined : sizesOf(shape),
+    // Old graphs write an unknown shape as that of a scalar, and TensorFlow reads it so.
+    shape: shape === undefined || shape.getDimList().length === 0 ? undefined : sizesOf(shape),
   }
 }
 
