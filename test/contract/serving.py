@@ -14,6 +14,7 @@ Prints `listening on 127.0.0.1:PORT` when the models that were there at the star
 """
 
 import argparse
+import contextlib
 import os
 import pathlib
 import sys
@@ -54,6 +55,7 @@ class Version:
     def __init__(self, directory):
         self.state = State.LOADING
         self.error = (0, '')
+        self.calls = 0
         try:
             self._load(directory)
             self.state = State.AVAILABLE
@@ -76,11 +78,6 @@ class Version:
         call = self.session._make_callable_from_options(options)
         return dict(zip(outputs, call(*inputs.values()), strict=True))
 
-    def unload(self):
-        if self.state == State.AVAILABLE:
-            self.state = State.END
-            self.session.close()
-
 
 class Repository:
     """The models that are served, by name, and their versions by number."""
@@ -89,17 +86,45 @@ class Repository:
         self.folder = folder
         self.config = config
         self.models = {}
+        self.changed = threading.Condition()
 
     def refresh(self):
-        """Loads versions that have come and unloads those that have gone."""
+        """Loads versions that have come, then unloads those that have gone."""
         wanted = dict(self._wanted())
         for name, directories in wanted.items():
-            versions = self.models.setdefault(name, {})
-            for number in sorted(directories.keys() - versions.keys()):
-                versions[number] = Version(directories[number])
+            versions = self.models.get(name, {})
+            loaded = {
+                number: Version(directories[number])
+                for number in sorted(directories.keys() - versions.keys())
+            }
+            with self.changed:
+                self.models[name] = versions | loaded
         for name, versions in self.models.items():
             for number in versions.keys() - wanted.get(name, {}).keys():
-                versions[number].unload()
+                self._unload(versions[number])
+
+    def _unload(self, version):
+        """Takes no more calls, waits for those that run, and frees the version."""
+        with self.changed:
+            if version.state != State.AVAILABLE:
+                return
+            version.state = State.UNLOADING
+            self.changed.wait_for(lambda: version.calls == 0)
+            version.state = State.END
+        version.session.close()
+
+    @contextlib.contextmanager
+    def use(self, spec):
+        """Gives the version that a ModelSpec means, with its number; it stays loaded meanwhile."""
+        with self.changed:
+            number, version = self._find(spec)
+            version.calls += 1
+        try:
+            yield number, version
+        finally:
+            with self.changed:
+                version.calls -= 1
+                self.changed.notify_all()
 
     def _wanted(self):
         if self.config.is_file():
@@ -117,8 +142,7 @@ class Repository:
         base = pathlib.Path(model.base_path)
         return base if base.is_dir() else self.folder / base.name
 
-    def find(self, spec):
-        """The version that a ModelSpec means, with its number."""
+    def _find(self, spec):
         if not spec.name:
             raise Refusal(Code.INVALID_ARGUMENT, 'ModelSpec has no name specified.')
         if spec.WhichOneof('version_choice') == 'version_label':
@@ -173,20 +197,20 @@ class PredictionService(prediction_service_pb2_grpc.PredictionServiceServicer):
 
     def _predict(self, request):
         spec = required_spec(request)
-        number, version = self.repository.find(spec)
-        name = spec.signature_name or 'serving_default'
-        if name not in version.signatures:
-            text = f'Serving signature key "{name}" not found.'
-            raise Refusal(Code.FAILED_PRECONDITION, text)
-        signature = version.signatures[name]
-        inputs = read_inputs(request.inputs, signature)
-        outputs = wanted_outputs(request.output_filter, signature)
-        response = predict_pb2.PredictResponse()
-        fill_spec(response.model_spec, spec.name, number)
-        response.model_spec.signature_name = name
-        for alias, value in version.run(signature, inputs, outputs).items():
-            response.outputs[alias].CopyFrom(to_proto(value))
-        return response
+        with self.repository.use(spec) as (number, version):
+            name = spec.signature_name or 'serving_default'
+            if name not in version.signatures:
+                text = f'Serving signature key "{name}" not found.'
+                raise Refusal(Code.FAILED_PRECONDITION, text)
+            signature = version.signatures[name]
+            inputs = read_inputs(request.inputs, signature)
+            outputs = wanted_outputs(request.output_filter, signature)
+            response = predict_pb2.PredictResponse()
+            fill_spec(response.model_spec, spec.name, number)
+            response.model_spec.signature_name = name
+            for alias, value in version.run(signature, inputs, outputs).items():
+                response.outputs[alias].CopyFrom(to_proto(value))
+            return response
 
     def _metadata(self, request):
         spec = required_spec(request)
@@ -197,10 +221,10 @@ class PredictionService(prediction_service_pb2_grpc.PredictionServiceServicer):
             if field != 'signature_def':
                 text = f'Metadata field {field} is not supported'
                 raise Refusal(Code.INVALID_ARGUMENT, text)
-        number, version = self.repository.find(spec)
-        signatures = get_model_metadata_pb2.SignatureDefMap()
-        for name, signature in version.signatures.items():
-            signatures.signature_def[name].CopyFrom(signature)
+        with self.repository.use(spec) as (number, version):
+            signatures = get_model_metadata_pb2.SignatureDefMap()
+            for name, signature in version.signatures.items():
+                signatures.signature_def[name].CopyFrom(signature)
         response = get_model_metadata_pb2.GetModelMetadataResponse()
         fill_spec(response.model_spec, spec.name, number)
         response.metadata['signature_def'].Pack(signatures)
