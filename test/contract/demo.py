@@ -17,6 +17,7 @@ import time
 os.environ.setdefault('TF_CPP_MIN_LOG_LEVEL', '3')
 
 import grpc  # noqa: E402
+import c_api  # noqa: E402
 import numpy as np  # noqa: E402
 import tensorflow as tf  # noqa: E402
 from tensorflow.core.protobuf import saved_model_pb2  # noqa: E402
@@ -159,6 +160,19 @@ def check_batches(report, embedded, run, photos, contents):
         report.compare(f'batch of files, image {index} alone', answer, alone, ORDER)
 
 
+def check_server_loader(report, directory, photo, content):
+    """Compares with what TensorFlow Serving's own loader makes of the files."""
+    pixels, expected = photo
+    for form in FORMS:
+        [signature] = exported_signatures(directory / form / '1').values()
+        [(alias, info)] = signature.inputs.items()
+        feeds = {info.name: [content] if alias == 'inputs' else pixels[None]}
+        names = {alias: info.name for alias, info in signature.outputs.items()}
+        values = c_api.Model(directory / form / '1').run(feeds, list(names.values()))
+        [answer] = unbatch(dict(zip(names, values, strict=True)))
+        report.compare(f'{form} in the C++ loader', answer, expected, ORDER)
+
+
 def check_refusals(report, run):
     """Sees that bad input is INVALID_ARGUMENT, as it is in the embedded server."""
     cases = {
@@ -208,6 +222,7 @@ def check(report, directory, embedded, names):
         for name, content in zip(names, contents, strict=True)
     ]
     check_batches(report, embedded, run, photos, contents)
+    check_server_loader(report, directory, photos[0], contents[0])
     check_refusals(report, run)
 
 
