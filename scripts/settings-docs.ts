@@ -63,5 +63,8 @@ const TABLE = /(<!-- settings -->\n)[\s\S]*?(<!-- \/settings -->)/
 /** Puts the current table of settings between its marks in a Markdown text. Throws when the marks are missing. */
 export function withSettingsTable(markdown: string): string {
   if (!TABLE.test(markdown)) throw new Error('the text has no <!-- settings --> marks')
-  return markdown.replace(TABLE, (_all, before, after) => `${before}\n${settingsTable()}\n\n${after}`)
+  return markdown.replace(
+    TABLE,
+    (_all, before, after) => `${before}\n${settingsTable()}\n\n${after}`,
+  )
 }

@@ -8,13 +8,17 @@ import { DOG, detections, detector, form, photo } from '../gateway/harness.js'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 
-/** A process of this program, run from its sources by the loader that runs the tests. */
+/** A process of this program, run from its sources. */
 function run(t: Test, entry: string, args: string[], env: NodeJS.ProcessEnv) {
-  const child = spawn(process.execPath, [...process.execArgv, `src/${entry}.ts`, ...args], {
-    cwd: root,
-    env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+  const child = spawn(
+    process.execPath,
+    ['--import=./scripts/typescript.js', `src/${entry}.ts`, ...args],
+    {
+      cwd: root,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  )
   t.teardown(() => child.kill('SIGKILL'))
   let text = ''
   for (const stream of [child.stdout, child.stderr])

@@ -93,16 +93,3 @@ t.test('writeDemoVersion() names the file that it cannot write', async (t) => {
   const options = { input: 'pixels', variables: false } as const
   await t.rejects(writeDemoVersion(file, options), { name: 'ExportError', message: /model\/1/ })
 })
-
-t.test('writeDemoVersion() says how to get the weights when they are not installed', async (t) => {
-  const demo = (await t.mockImport('../../../src/export/demo-version.js', {
-    '../../../src/embedded/weights.js': {
-      loadWeights: async () => {
-        throw new Error('Run npm ci.')
-      },
-    },
-  })) as { writeDemoVersion: typeof writeDemoVersion }
-  const message = 'The demo model cannot be exported. Run npm ci.'
-  const written = demo.writeDemoVersion(t.testdir({}), { input: 'pixels', variables: false })
-  await t.rejects(written, { name: 'ExportError', message })
-})
