@@ -76,7 +76,8 @@ async function decodeView(
 
 /**
  * Decodes the views that a model needs of one upload. The decoder shrinks while it loads where the format can
- * (JPEG, WebP), so a large photo costs little. Throws `image_undecodable` (422), also after `timeoutMs`.
+ * (JPEG, WebP), so a large photo costs little. Throws `image_undecodable` (422). Gives up after `timeoutMs`, rounded up to
+ * seconds: whoever waits must watch the time too.
  */
 export function decode(
   upload: Buffer,

@@ -1,4 +1,5 @@
 import { GatewayError } from '../errors.js'
+import { orAborted } from '../or-aborted.js'
 
 export interface SlotsOptions {
   /** How many images may be decoded or encoded at once. */
@@ -59,9 +60,16 @@ export class Slots {
     }
   }
 
-  /** Runs one step in a slot, first come first served; gives up with the signal's reason when it aborts before. */
+  /**
+   * Runs one step in a slot, first come first served. Gives up with the signal's reason when it aborts, be it while the
+   * step waits or while it runs: a decoder cannot be stopped, so its slot is taken until it ends.
+   */
   async run<T>(step: () => Promise<T>, signal: AbortSignal): Promise<T> {
     await this.#acquire(signal)
+    return orAborted(this.#occupy(step), signal)
+  }
+
+  async #occupy<T>(step: () => Promise<T>): Promise<T> {
     try {
       return await step()
     } finally {

@@ -18,11 +18,3 @@ export async function beforeDeadline<T>(
     clearTimeout(timer)
   }
 }
-
-/** Settles as `work` does, or rejects with the signal's reason when that comes first. */
-export function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const aborted = new Promise<never>((_resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
-  })
-  return Promise.race([work, aborted])
-}

@@ -1,8 +1,9 @@
 import type { FastifyRequest } from 'fastify'
 import type { GatewayError } from '../../errors.js'
+import { orAborted } from '../../or-aborted.js'
 import type { DetectParameters } from '../../schemas/parameters.js'
 import { fromQuery, parseParameters } from '../../schemas/parse-parameters.js'
-import { beforeDeadline, orAborted } from './body-deadline.js'
+import { beforeDeadline } from './body-deadline.js'
 import { readFormBody } from './form-body.js'
 import { type DetectBody, readJsonBody } from './json-body.js'
 import {

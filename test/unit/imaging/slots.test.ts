@@ -78,4 +78,18 @@ t.test('run()', async (t) => {
       { message: 'left' },
     )
   })
+
+  t.test('does not wait for a step that outlives its signal, whose slot stays taken', async (t) => {
+    const slots = new Slots({ slots: 1, queue: 8 })
+    const { step, open } = gate()
+    const controller = new AbortController()
+    const running = slots.run(step, controller.signal)
+    const next = slots.run(async () => 'next', never)
+    controller.abort(new Error('too late'))
+    await t.rejects(running, { message: 'too late' })
+    t.strictSame([slots.busy, slots.waiting], [1, 1])
+    open()
+    t.equal(await next, 'next')
+    t.equal(slots.busy, 0)
+  })
 })
