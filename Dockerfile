@@ -17,8 +17,8 @@ RUN npm ci --ignore-scripts
 COPY tsconfig.json tsconfig.build.json ./
 COPY generated generated
 COPY src src
-RUN npm run -s build -- --declaration false --sourceMap false --incremental false --tsBuildInfoFile null \
-  && find generated -name '*.d.ts' -delete
+RUN npm run -s build \
+  && find dist generated -type f \( -name '*.d.ts' -o -name '*.map' -o -name '*.tsbuildinfo' \) -delete
 
 # What the embedded model server needs beside the production dependencies: TensorFlow.js (with SIMD and without), what
 # it loads, and the weights.

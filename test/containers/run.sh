@@ -36,7 +36,14 @@ check() {
     failed=$((failed + 1))
     echo "not ok - $name"
     tail -n 15 "$work/said" | sed 's/^/    /'
+    return 1
   fi
+}
+
+finish() {
+  echo "$passed passed, $failed failed"
+  ((failed == 0))
+  exit
 }
 
 # Repeats a command every half second until it succeeds: within SECONDS COMMAND...
@@ -211,16 +218,16 @@ url=http://127.0.0.1:$port
 trap cleanup EXIT
 trap 'exit 130' INT TERM
 
-check 'the images build' "${compose[@]}" build
+check 'the images build' "${compose[@]}" build || finish
 check 'without a target the gateway is built' docker build --quiet --tag "$GATEWAY_IMAGE:default" .
 check 'which brings no model server' has_no_model_server "$GATEWAY_IMAGE:default"
 echo "# base $(size node:24-bookworm-slim), runtime $(size $GATEWAY_IMAGE:latest), demo $(size $GATEWAY_IMAGE:demo)"
-check 'the composition starts with two replicas' "${compose[@]}" up --detach --no-build --scale serving=2
+check 'the composition starts with two replicas' "${compose[@]}" up --detach --no-build --scale serving=2 || finish
 gateway=$("${compose[@]}" ps --quiet gateway)
 mapfile -t replicas < <("${compose[@]}" ps --quiet serving)
 
-check 'the gateway becomes ready' within 60 is_ready
-check 'there are two replicas' test "${#replicas[@]}" -eq 2
+check 'the gateway becomes ready' within 60 is_ready || finish
+check 'there are two replicas' test "${#replicas[@]}" -eq 2 || finish
 check 'a photo is answered as JSON: cat' finds chelsea.jpg cat
 check 'a photo is answered as JSON: cup' finds coffee.jpg cup
 check 'a photo is answered as JSON: person' finds astronaut.jpg person
@@ -248,6 +255,4 @@ check 'no error was logged' logs_are_quiet
 "${compose[@]}" down --volumes --timeout 5 >/dev/null 2>&1
 check 'the demo image runs alone, read-only, without capabilities' runs_alone
 check 'and exits with 0 on SIGTERM' ends_well "$single"
-
-echo "$passed passed, $failed failed"
-((failed == 0))
+finish
