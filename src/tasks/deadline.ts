@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { GatewayError } from '../errors.js'
 
 /** When the work of one request must have ended, and the signal that ends it: at that time or when its client leaves. */
@@ -23,9 +24,12 @@ export function startDeadline(timeoutMs: number, cancelled: AbortSignal): Deadli
       ),
     )
   }, timeoutMs)
+  const signal = AbortSignal.any([controller.signal, cancelled])
+  // The images of a batch all listen to it; Node would warn of a leak at the eleventh.
+  setMaxListeners(0, signal)
   return {
     at,
-    signal: AbortSignal.any([controller.signal, cancelled]),
+    signal,
     remaining: () => Math.max(0, at - Date.now()),
     clear: () => clearTimeout(timer),
   }
