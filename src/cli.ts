@@ -9,6 +9,10 @@ Commands:
   serve            run the gateway; settings are environment variables
   serve-embedded   run the embedded model server by itself
   healthcheck      ask the gateway of this machine whether it lives
+  export           turn a trained model into a version that TensorFlow Serving serves
+  inspect          tell what a model, graph or checkpoint holds
+  warmup           let TensorFlow Serving warm a version up with photos
+  doctor           tell what fits and what does not between gateway and TensorFlow Serving
 
   --help, --version
 `
@@ -26,6 +30,10 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
     const { healthcheck } = await import('./commands/healthcheck.js')
     return () => healthcheck(process.env)
   },
+  export: async () => (await import('./commands/export.js')).exportModel,
+  inspect: async () => (await import('./commands/inspect.js')).inspect,
+  warmup: async () => (await import('./commands/warmup.js')).warmup,
+  doctor: async () => (await import('./commands/doctor.js')).doctor,
 }
 
 async function main([name = '--help', ...args]: string[]): Promise<void> {

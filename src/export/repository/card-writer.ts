@@ -37,6 +37,7 @@ export interface CardChange {
 export interface CardDraft extends CardChange {
   /** The whole card, as it will be read. */
   readonly text: string
+  readonly hasLabels: boolean
   /** Whether the file is written at all. */
   readonly changed: boolean
   /** Content of a label file beside it, for maps that are too long for a card. */
@@ -80,7 +81,8 @@ export async function draftCard(modelDirectory: string, facts: CardFacts): Promi
   const text = toText(draft)
   parseModelCard(text, file)
   const changed = created || written.length > 0
-  return { file, created, written, kept, text, changed, labelText }
+  const hasLabels = draft.labels !== undefined
+  return { file, created, written, kept, text, hasLabels, changed, labelText }
 }
 
 /** Writes what was drafted. */

@@ -1,0 +1,266 @@
+import { join } from 'node:path'
+import { exists } from '../export/repository/atomic-file.js'
+import { listVersions } from '../export/repository/versions.js'
+import { warmUpPath } from '../export/warm-up.js'
+import type { ModelCard } from '../repository/model-card.js'
+import type { ModelServer, ModelVersionStatus, Signature } from '../serving/model-server.js'
+import {
+  type DetectionSignature,
+  readDetectionSignature,
+} from '../tasks/detection/detection-signature.js'
+import { type Findings, type ModelMeasurement, ofLimit } from './doctor-findings.js'
+import { asGatewayError, type Probe, probeModel } from './doctor-probe.js'
+import { explain } from './doctor-server.js'
+import { formatBytes, formatMs, formatShape } from './terminal.js'
+
+/** What a model is looked at with. */
+export interface ModelCheck {
+  readonly server: ModelServer
+  readonly name: string
+  readonly card: ModelCard | undefined
+  /** The repository on this machine. */
+  readonly repository: string
+  readonly photos: readonly string[]
+  readonly timeoutMs: number
+  /** `UPSTREAM_RESPONSE_MAX_BYTES`. */
+  readonly maxResponseBytes: number
+  readonly findings: Findings
+}
+
+/** gRPC's own limit for answers, which clients that do not raise it run into. */
+const GRPC_DEFAULT_BYTES = 4 * 1024 * 1024
+
+/** A first call that takes this much more than the later ones is a cold model's. */
+const COLD_FACTOR = 4
+const COLD_MS = 150
+
+/** The most class ids that a finding lists. */
+const LISTED = 8
+
+/** Looks at one model from its state to its answers; what comes after the first failure cannot be looked at. */
+export async function checkModel(check: ModelCheck): Promise<ModelMeasurement | undefined> {
+  const served = await checkVersions(check)
+  const signature = served === undefined ? undefined : await checkSignature(check)
+  if (signature === undefined) return undefined
+  checkCard(check, signature)
+  const probe = await tryModel(check, signature)
+  if (probe === undefined) return undefined
+  checkAnswer(check, probe)
+  checkLabels(check, probe)
+  await checkWarmth(check, probe)
+  return {
+    model: check.name,
+    version: probe.version,
+    first_call_ms: Math.round(probe.firstMs * 10) / 10,
+    later_call_ms: Math.round(probe.laterMs * 10) / 10,
+    request_bytes: probe.requestBytes,
+    answer_bytes: probe.answerBytes,
+  }
+}
+
+/** Gives the newest version that answers; `undefined` when none does. */
+async function checkVersions(check: ModelCheck): Promise<string | undefined> {
+  const { server, name, findings } = check
+  let versions: readonly ModelVersionStatus[]
+  try {
+    versions = await server.status(name, deadline(check))
+  } catch (error) {
+    const named = asGatewayError(error)
+    if (named.code === 'model_not_found') {
+      findings.fail(name, 'TensorFlow Serving does not serve a model of this name', NOT_SERVED)
+    } else findings.fail(name, explain(named), TRY_AGAIN)
+    return undefined
+  }
+  for (const { version, state, message } of versions) {
+    if (state !== 'END' || message === '') continue
+    findings.fail(name, `version ${version} could not be loaded: ${message}`, BAD_VERSION)
+  }
+  const available = versions.filter(({ state }) => state === 'AVAILABLE')
+  const others = versions
+    .filter(({ state }) => state !== 'AVAILABLE' && state !== 'END')
+    .map(({ version, state }) => `version ${version} is ${state}`)
+  const newest = available[0]?.version
+  if (newest === undefined) {
+    const states = others.join(', ') || 'all have ended'
+    findings.fail(name, `no version is available: ${states}`, NOT_AVAILABLE)
+    return undefined
+  }
+  const numbers = available.map(({ version }) => version).join(', ')
+  findings.ok(name, [`version ${numbers} is available`, ...others].join('; '))
+  await checkNewest(check, newest)
+  return newest
+}
+
+const NOT_SERVED =
+  'Add it to models.config (export does) and start TensorFlow Serving with --model_config_file and ' +
+  '--model_config_file_poll_wait_seconds=10, or correct the name'
+const TRY_AGAIN = 'Try again; the log of TensorFlow Serving tells more'
+const BAD_VERSION =
+  'Export it again, with a new number; `inspect` tells what is wrong with what is there'
+const NOT_AVAILABLE =
+  'It may be loading: try again. Otherwise its log tells why; a version needs saved_model.pb in a folder whose name is a number'
+
+async function checkNewest(
+  { repository, name, findings }: ModelCheck,
+  served: string,
+): Promise<void> {
+  const newest = (await listVersions(join(repository, name))).at(-1)
+  if (newest === undefined || newest <= Number(served)) return
+  findings.warn(
+    name,
+    `version ${newest} is in ${repository} and is not served; ${served} is`,
+    'It may be loading, or model_version_policy may leave it out, or TensorFlow Serving reads another folder',
+  )
+}
+
+async function checkSignature(check: ModelCheck): Promise<DetectionSignature | undefined> {
+  const { server, name, card, findings } = check
+  try {
+    const { signatures } = await server.metadata({ model: name }, deadline(check))
+    const read = readDetectionSignature(name, signatures, card)
+    const signature = signatures.get(read.name)!
+    findings.ok(name, signatureText(read, signature))
+    if ('detection_masks' in signature.outputs) {
+      findings.ok(name, 'detection_masks is left alone: the gateway never fetches masks')
+    }
+    return read
+  } catch (error) {
+    findings.fail(name, explain(asGatewayError(error)), NO_SIGNATURE)
+    return undefined
+  }
+}
+
+const NO_SIGNATURE =
+  'Write the names on the card: "signature", "inputs": {"image": ...}, "outputs": {"detection_boxes": ...}'
+
+function signatureText(read: DetectionSignature, { inputs }: Signature): string {
+  const info = inputs[read.input]!
+  const batch = read.maxBatch === 1 ? 'one image a call' : 'batches'
+  return (
+    `signature ${read.name} is understood: ${read.input} ${info.dtype} ${formatShape(info.shape)}, ${batch}; ` +
+    `reads ${Object.values(read.outputs).join(', ')}`
+  )
+}
+
+function checkCard({ name, card, findings }: ModelCheck, signature: DetectionSignature): void {
+  if (card === undefined) {
+    findings.warn(
+      name,
+      'it has no card: labels are null, and pictures go out at up to 1024 pixels a side',
+      `Write models/${name}/model.json, or let export do it`,
+    )
+    return
+  }
+  const { input } = card
+  if (signature.dtype === 'DT_FLOAT' && input.mean === undefined && input.scale === undefined) {
+    findings.warn(
+      name,
+      'its input is DT_FLOAT, and the card does not say how bytes become floats: 0 to 255 are sent',
+      'Write "input": {"mean": ..., "scale": ...} on the card unless the model wants just that',
+    )
+  }
+  const cardSize = input.size
+  if (signature.size !== undefined && cardSize !== undefined) {
+    const { height, width } = signature.size
+    if (height !== cardSize[0] || width !== cardSize[1]) {
+      findings.warn(
+        name,
+        `the card says ${cardSize.join(' x ')}, the signature ${height} x ${width}, which is what is sent`,
+        'Take "size" off the card',
+      )
+    }
+  }
+  const isSized = signature.size ?? cardSize ?? input.maxSide
+  if (isSized === undefined && signature.dtype !== 'DT_STRING') {
+    findings.warn(
+      name,
+      'the card does not say what size the model works in: pictures go out at up to WIRE_MAX_SIDE_PIXELS (1024)',
+      'Write "input": {"size": [height, width], "fit": "stretch"} or {"max_side": ...}; `inspect` tells the resizer',
+    )
+  }
+}
+
+async function tryModel(
+  check: ModelCheck,
+  signature: DetectionSignature,
+): Promise<Probe | undefined> {
+  const { name, findings } = check
+  try {
+    return await probeModel({ ...check, model: name, signature })
+  } catch (error) {
+    const named = asGatewayError(error)
+    findings.fail(name, `it does not detect: ${explain(named)}`, REMEDIES[named.code] ?? DETECT)
+    return undefined
+  }
+}
+
+const DETECT = 'The log of TensorFlow Serving tells more'
+const REMEDIES: Readonly<Record<string, string>> = {
+  upstream_response_too_large: 'Raise UPSTREAM_RESPONSE_MAX_BYTES',
+  deadline_exceeded: 'Try again with a larger --timeout-ms, and set REQUEST_TIMEOUT_MS to suit',
+  upstream_rejected:
+    'Card and model do not fit each other, or the model is broken: `inspect` tells',
+}
+
+function checkAnswer(
+  { name, findings, maxResponseBytes }: ModelCheck,
+  { requestBytes, answerBytes, firstMs, laterMs, version }: Probe,
+): void {
+  findings.ok(
+    name,
+    `version ${version} detects: ${formatBytes(requestBytes)} out, first call ${formatMs(firstMs)}, then ${formatMs(laterMs)}`,
+  )
+  const size = `an answer takes ${ofLimit(answerBytes, maxResponseBytes)}`
+  if (answerBytes > maxResponseBytes / 2) {
+    findings.warn(name, size, 'A batch has several of these: raise UPSTREAM_RESPONSE_MAX_BYTES')
+  } else if (answerBytes > GRPC_DEFAULT_BYTES) {
+    findings.ok(
+      name,
+      `${size}; other clients need more than gRPC's ${formatBytes(GRPC_DEFAULT_BYTES)}`,
+    )
+  } else findings.ok(name, size)
+}
+
+function checkLabels({ name, card, findings }: ModelCheck, { classIds }: Probe): void {
+  if (card === undefined) return
+  const { labels } = card
+  if (labels === null) {
+    findings.warn(
+      name,
+      'the card has no labels: detections have a class_id and no name',
+      'Write "labels": {"1": "person", ...} or "labels": "file.pbtxt" on the card',
+    )
+    return
+  }
+  const unnamed = [...classIds].filter((id) => !labels.has(id)).sort((a, b) => a - b)
+  if (unnamed.length === 0) {
+    findings.ok(name, `labels: ${labels.size}; every class id seen (${classIds.size}) has one`)
+    return
+  }
+  findings.warn(
+    name,
+    `the model gave class ids without a label: ${unnamed.slice(0, LISTED).join(', ')}${unnamed.length > LISTED ? ', ...' : ''}`,
+    unnamed.includes(0)
+      ? 'The model counts from 0: number the labels from 0'
+      : 'Complete the labels on the card, or check that they are those of this model',
+  )
+}
+
+async function checkWarmth(
+  { name, repository, findings }: ModelCheck,
+  { version, firstMs, laterMs }: Probe,
+): Promise<void> {
+  if (await exists(warmUpPath(join(repository, name, version)))) {
+    findings.ok(name, `version ${version} has warm-up requests`)
+  } else if (firstMs > COLD_MS && firstMs > COLD_FACTOR * laterMs) {
+    findings.warn(
+      name,
+      `the first call took ${formatMs(firstMs)}, the next ones ${formatMs(laterMs)}: it was cold`,
+      `Let TensorFlow Serving warm it up: \`warmup ${name}\` writes the requests, \`export --warmup\` too`,
+    )
+  }
+}
+
+function deadline({ timeoutMs }: ModelCheck): { deadline: number } {
+  return { deadline: Date.now() + timeoutMs }
+}

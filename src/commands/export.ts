@@ -1,0 +1,40 @@
+import { parseExportArgs } from './export-options.js'
+import { runExport } from './export-run.js'
+import { exportSummary } from './export-summary.js'
+import { Interruption } from './interruption.js'
+
+const HELP = `Usage: detection-gateway export SOURCE --name NAME [OPTIONS]
+       detection-gateway export demo [OPTIONS]
+
+Turns a trained detector into a version that TensorFlow Serving serves: <repository>/<name>/<version>/, the model's card
+<repository>/<name>/model.json and its entry in <repository>/models.config.
+
+SOURCE is told apart by looking at it:
+  a frozen graph (.pb), a checkpoint (its prefix, one of its files, its directory), a SavedModel's directory,
+  an archive (.tar.gz, .tgz, .tar) of one of these, the URL of an archive, or demo: the embedded server's model
+
+  --name NAME              name that clients ask for
+  --version N              version number (default: the next free one)
+  --repository DIRECTORY   model repository (default: MODEL_REPOSITORY, else models)
+  --labels FILE            names of the classes: .pbtxt, .txt, .csv or .json
+  --input pixels|encoded   what the model takes; encoded: JPEG and PNG bytes, decoded in the graph
+  --variables              put weights that are constants into variables/
+  --warmup [PHOTO...]      let TF-Serving warm the version up with photos, or with synthetic images
+  --base-path PATH         the repository as TF-Serving sees it (default: /models)
+  --force                  replace a version that is there
+  --help                   show this text`
+
+/**
+ * Runs the `export` command. Resolves when the version is in its place; rejects with what was wrong and what to do, and
+ * then has left nothing behind.
+ */
+export async function exportModel(args: string[]): Promise<void> {
+  const request = parseExportArgs(args)
+  if (request === undefined) return console.log(HELP)
+  const interruption = new Interruption()
+  try {
+    console.log(exportSummary(await runExport(request, interruption)))
+  } finally {
+    interruption.close()
+  }
+}
