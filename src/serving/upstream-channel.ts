@@ -118,13 +118,17 @@ export class UpstreamChannel {
 
   async #untilNotBusy<T>(call: () => Promise<T>, { deadline, signal }: CallOptions): Promise<T> {
     const { first, longest, factor } = BUSY_BACKOFF_MS
+    let busy: unknown
     for (let pause = first; ; pause = Math.min(longest, pause * factor)) {
       try {
         return await call()
       } catch (error) {
+        // A last try that the deadline cut short says nothing new: the server was busy all the time.
+        if (!isBusy(error)) throw isLate(error) ? (busy ?? error) : error
+        busy = error
         // Jitter keeps callers that were refused together from coming back together.
         const delay = pause * (0.5 + Math.random())
-        if (!isBusy(error) || Date.now() + delay >= deadline) throw error
+        if (Date.now() + delay >= deadline) throw error
         await sleep(delay, undefined, signal === undefined ? {} : { signal }).catch(() => {
           throw signal?.reason
         })
@@ -179,6 +183,10 @@ export function isBusy(error: unknown): boolean {
     error.code === status.RESOURCE_EXHAUSTED &&
     /^$|threadpool exhausted|bandwidth exhausted/i.test(error.details)
   )
+}
+
+function isLate(error: unknown): boolean {
+  return isServiceError(error) && error.code === status.DEADLINE_EXCEEDED
 }
 
 function noRoom(target: string): GatewayError {

@@ -185,7 +185,7 @@ const ROWS: Row[] = [
   {
     code: 'deadline_exceeded',
     status: 504,
-    detail: /300 ms/,
+    detail: /REQUEST_TIMEOUT_MS/,
     path: '?timeout_ms=300',
     setup: failing(() => new Promise(() => {})),
   },
@@ -247,6 +247,10 @@ t.test('errors that need more than a request', async (t) => {
     const second = await post(`${url}/v1/detect?model=slow`, form([image]))
     t.match(second, { status: 429, body: { code: 'queue_full', detail: /QUEUE_LENGTH/ } })
     t.equal(second.headers.get('retry-after'), '1')
+    const before = timers()
+    for (let i = 0; i < 20; i++) await post(`${url}/v1/detect?model=slow`, form([image]))
+    for (let i = 0; i < 20; i++) await post(`${url}/v1/detect/batch?model=slow`, form([image]))
+    t.ok(timers() - before < 20, 'a refused request leaves no deadline behind')
     released.resolve()
     t.equal((await first).status, 200)
     t.equal(
@@ -354,6 +358,10 @@ function deferred() {
     resolve = settle
   })
   return { promise, resolve }
+}
+
+function timers(): number {
+  return process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
 }
 
 function portOf(url: string): number {
