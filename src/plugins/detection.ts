@@ -20,8 +20,15 @@ declare module 'fastify' {
     readonly detector: Detector
     readonly catalog: ModelCatalog
     readonly readiness: ReadinessMonitor
-    /** Starts the deadline of a request whose body has been read. Throws 400 for a `timeout_ms` above the server's. */
-    startDeadline(request: FastifyRequest, parameters?: DetectParameters): Deadline
+    /**
+     * Runs work under the deadline of a request whose body has been read. Throws 400 for a `timeout_ms` above the
+     * server's.
+     */
+    withDeadline<T>(
+      request: FastifyRequest,
+      parameters: DetectParameters,
+      work: (deadline: Deadline) => Promise<T>,
+    ): Promise<T>
   }
 }
 
@@ -31,16 +38,22 @@ export default fp<DetectionOptions>(
     app.decorate('detector', detector)
     app.decorate('catalog', catalog)
     app.decorate('readiness', readiness)
-    app.decorate('startDeadline', (request: FastifyRequest, parameters: DetectParameters = {}) => {
-      const timeoutMs = parameters.timeoutMs ?? requestTimeoutMs
-      if (timeoutMs > requestTimeoutMs) {
-        const message = `must be at most ${requestTimeoutMs} (REQUEST_TIMEOUT_MS)`
-        throw new GatewayError('invalid_parameter', `"timeout_ms" ${message}`, {
-          fields: [{ field: 'timeout_ms', message }],
-        })
-      }
-      return startDeadline(timeoutMs, request.cancellation)
-    })
+    app.decorate(
+      'withDeadline',
+      async <T>(
+        request: FastifyRequest,
+        { timeoutMs = requestTimeoutMs }: DetectParameters,
+        work: (deadline: Deadline) => Promise<T>,
+      ): Promise<T> => {
+        if (timeoutMs > requestTimeoutMs) throw timeoutTooLong(requestTimeoutMs)
+        const deadline = startDeadline(timeoutMs, request.cancellation)
+        try {
+          return await work(deadline)
+        } finally {
+          deadline.clear()
+        }
+      },
+    )
     app.addHook('onRequest', async (request) => {
       if (!readiness.closing || request.routeOptions.url === '/readyz') return
       throw new GatewayError(
@@ -57,3 +70,10 @@ export default fp<DetectionOptions>(
   },
   { name: 'detection', dependencies: ['cancellation'], fastify: '5.x' },
 )
+
+function timeoutTooLong(requestTimeoutMs: number): GatewayError {
+  const message = `must be at most ${requestTimeoutMs} (REQUEST_TIMEOUT_MS)`
+  return new GatewayError('invalid_parameter', `"timeout_ms" ${message}`, {
+    fields: [{ field: 'timeout_ms', message }],
+  })
+}

@@ -52,17 +52,17 @@ async function runBatch(
   deliver: (item: BatchItem) => void,
 ): Promise<void> {
   const { server: app } = request
-  const deadline = app.startDeadline(request, parameters)
-  const leave = app.detector.enter()
   const options = toDetectOptions(parameters, app.catalog.defaultModel, request.headers.traceparent)
-  try {
-    await detectBatch(app.detector, uploads, options, deadline, (outcome) =>
-      deliver(toItem(outcome, uploads[outcome.index]!.filename, request)),
-    )
-  } finally {
-    leave()
-    deadline.clear()
-  }
+  await app.withDeadline(request, parameters, async (deadline) => {
+    const leave = app.detector.enter()
+    try {
+      await detectBatch(app.detector, uploads, options, deadline, (outcome) =>
+        deliver(toItem(outcome, uploads[outcome.index]!.filename, request)),
+      )
+    } finally {
+      leave()
+    }
+  })
 }
 
 /** Starts a stream of lines with the first result, so that what fails as a whole can still be a problem document. */

@@ -60,14 +60,15 @@ export const detectRoutes: FastifyPluginAsyncZod<{ limits: BodyLimits }> = async
   app.post('/v1/detect', { schema, config: { documentation } }, async (request, reply) => {
     const { uploads, parameters } = await readDetectBody(request, limits, { batch: false })
     const format = detectFormat(request, parameters.format)
-    const deadline = app.startDeadline(request, parameters)
     const options = toDetectOptions(
       parameters,
       app.catalog.defaultModel,
       request.headers.traceparent,
     )
     const drawn = toPictureOptions(format, parameters)
-    const answer = await detectImage(app.detector, uploads[0]!.bytes, options, drawn, deadline)
+    const answer = await app.withDeadline(request, parameters, (deadline) =>
+      detectImage(app.detector, uploads[0]!.bytes, options, drawn, deadline),
+    )
     describe(reply, answer)
     reply.type(mediaTypeOf(format))
     return answer.picture ?? toDetectResponse(answer.result)

@@ -8,6 +8,7 @@ import {
 } from '../schemas/model-responses.js'
 import { problemResponses } from '../schemas/problem.js'
 import { ModelPath } from '../schemas/requests.js'
+import type { CallOptions } from '../serving/model-server.js'
 import type { ModelDescription } from '../tasks/model-catalog.js'
 
 const tags = ['models']
@@ -53,17 +54,8 @@ function toSignature({ signature }: ModelDescription): ModelResponse['signature'
 /** What models there are, what they take, and the names of their classes. */
 export const modelRoutes: FastifyPluginAsyncZod = async (app) => {
   /** Runs a question to the model server within the deadline of a request. */
-  const ask = async <T>(
-    request: FastifyRequest,
-    question: (call: { deadline: number; signal: AbortSignal }) => Promise<T>,
-  ) => {
-    const deadline = app.startDeadline(request)
-    try {
-      return await question({ deadline: deadline.at, signal: deadline.signal })
-    } finally {
-      deadline.clear()
-    }
-  }
+  const ask = <T>(request: FastifyRequest, question: (call: CallOptions) => Promise<T>) =>
+    app.withDeadline(request, {}, ({ at, signal }) => question({ deadline: at, signal }))
 
   const list = {
     operationId: 'listModels',

@@ -29,6 +29,5 @@ export async function detectImage(
     return { result, picture: drawn, annotateMs: performance.now() - start }
   } finally {
     leave()
-    deadline.clear()
   }
 }
