@@ -129,9 +129,7 @@ export class UpstreamChannel {
         // Jitter keeps callers that were refused together from coming back together.
         const delay = pause * (0.5 + Math.random())
         if (Date.now() + delay >= deadline) throw error
-        await sleep(delay, undefined, signal === undefined ? {} : { signal }).catch(() => {
-          throw signal?.reason
-        })
+        await sleepUnlessLeft(delay, signal)
       }
     }
   }
@@ -183,6 +181,14 @@ export function isBusy(error: unknown): boolean {
     error.code === status.RESOURCE_EXHAUSTED &&
     /^$|threadpool exhausted|bandwidth exhausted/i.test(error.details)
   )
+}
+
+async function sleepUnlessLeft(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  try {
+    await sleep(ms, undefined, signal === undefined ? {} : { signal })
+  } catch {
+    throw signal?.reason
+  }
 }
 
 function isLate(error: unknown): boolean {
