@@ -45,7 +45,10 @@ function toItem(
   return { index, filename, status: error.statusCode, error: toProblem(error, request.id) }
 }
 
-/** Runs a batch and gives each item to `deliver` as soon as it is known. Throws what concerns all images. */
+/**
+ * Runs a batch and gives each item to `deliver` as soon as it is known. Throws what concerns all images, such as a client
+ * that has left.
+ */
 async function runBatch(
   request: FastifyRequest,
   { uploads, parameters }: DetectRequest,
@@ -56,9 +59,11 @@ async function runBatch(
   await app.withDeadline(request, parameters, async (deadline) => {
     const leave = app.detector.enter()
     try {
-      await detectBatch(app.detector, uploads, options, deadline, (outcome) =>
-        deliver(toItem(outcome, uploads[outcome.index]!.filename, request)),
-      )
+      await detectBatch(app.detector, uploads, options, deadline, (outcome) => {
+        if (request.cancellation.aborted) return
+        deliver(toItem(outcome, uploads[outcome.index]!.filename, request))
+      })
+      request.cancellation.throwIfAborted()
     } finally {
       leave()
     }

@@ -350,6 +350,40 @@ t.test('a client that leaves', async (t) => {
     await aborted.promise
     t.equal((await fetch(`${url}/livez`)).status, 200)
   })
+
+  t.test('makes no error of the images of its batch, streamed or not', async (t) => {
+    for (const accept of ['application/json', 'application/x-ndjson']) {
+      const called = deferred()
+      const aborted = deferred()
+      const models = [
+        detector({
+          name: 'slow',
+          inputs: { inputs: { dtype: 'DT_UINT8', shape: [1, -1, -1, 3] } },
+          predict: ({ signal }) => {
+            signal.addEventListener('abort', () => aborted.resolve())
+            called.resolve()
+            return new Promise(() => {})
+          },
+        }),
+      ]
+      const { url } = await start(t, { models, env: { DEFAULT_MODEL: 'other' } })
+      const client = new AbortController()
+      const answer = fetch(`${url}/v1/detect/batch?model=slow`, {
+        method: 'POST',
+        body: form([image, image, image]),
+        headers: { accept },
+        signal: client.signal,
+      })
+      await called.promise
+      client.abort()
+      await t.rejects(answer)
+      await aborted.promise
+      let metrics = ''
+      while (!metrics.includes('\ndetection_gateway_requests_admitted 0\n'))
+        metrics = await (await fetch(`${url}/metrics`)).text()
+      t.match(metrics, '\ndetection_gateway_errors_total{code="internal_error"} 0\n', accept)
+    }
+  })
 })
 
 function deferred() {
