@@ -28,7 +28,7 @@ const schema = {
   response: {
     200: {
       description:
-        'What was found. A picture carries the same facts in `x-model-name`, `x-model-version`, `x-detections-count` and `server-timing`',
+        'What was found. A picture carries the same facts in `x-model-name` (percent-encoded beyond ASCII), `x-model-version`, `x-detections-count` and `server-timing`',
       content: {
         'application/json': { schema: DetectResponse },
         'image/png': picture,
@@ -40,11 +40,16 @@ const schema = {
   },
 }
 
+/** A name as a header can hold it: what is not printable ASCII, and the percent sign, is percent-encoded. */
+function toHeaderText(name: string): string {
+  return name.replace(/[^\x20-\x24\x26-\x7e]+/gu, encodeURIComponent)
+}
+
 /** Says in headers what a picture cannot: which model answered, how much it found, and how long each stage took. */
 function describe(reply: FastifyReply, { result, annotateMs }: ImageAnswer): void {
   const stages = Object.entries({ ...result.timingsMs, annotate: Math.round(annotateMs * 10) / 10 })
   reply.headers({
-    'x-model-name': result.model.name,
+    'x-model-name': toHeaderText(result.model.name),
     'x-model-version': result.model.version,
     'x-detections-count': result.detections.length,
     'server-timing': stages.map(([name, ms]) => `${name};dur=${ms}`).join(', '),

@@ -113,6 +113,18 @@ t.test('POST /v1/detect', async (t) => {
     t.match(body.detections, [{ label: null, class_id: 12 }])
   })
 
+  t.test('serves a model whose name is no header value as it stands', async (t) => {
+    const name = 'Модель 100%'
+    const { url } = await start(t, { models: [detector({ name })] })
+    const fields = { model: name, format: 'jpeg' }
+    const body = form([await photo('chelsea')], fields)
+    const response = await fetch(`${url}/v1/detect`, { method: 'POST', body })
+    await response.arrayBuffer()
+    t.equal(response.status, 200)
+    t.equal(decodeURIComponent(response.headers.get('x-model-name') ?? ''), name)
+    t.match(response.headers.get('x-model-name'), /100%25/)
+  })
+
   t.test('serves a model without a card, and versions by number and label', async (t) => {
     const models = [
       detector({
