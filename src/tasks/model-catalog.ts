@@ -59,14 +59,16 @@ export class ModelCatalog {
     )
   }
 
-  /** One model. Throws `model_not_found` (404) when neither the server nor a card knows it. */
+  /**
+   * One model. Throws `model_not_found` (404) when neither the server nor a card knows it, and the server's own failure
+   * when only the server could know.
+   */
   async describe(name: string, call: CallOptions): Promise<ModelDescription> {
     try {
       return await this.#describe(name, call)
     } catch (error) {
-      const missing = error instanceof GatewayError && error.code === 'model_not_found'
       const known = this.#options.models.names().includes(name) || name === this.defaultModel
-      if (missing && !known) throw error
+      if (!known) throw error
       return this.#unknown(name, error)
     }
   }
