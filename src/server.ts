@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs'
 import { serve } from './commands/serve.js'
 
 try {
+  if (existsSync('.env')) process.loadEnvFile()
   await serve(process.env)
 } catch (error) {
   console.error(error instanceof Error ? error.message : error)
