@@ -1,18 +1,24 @@
 import { randomUUID } from 'node:crypto'
-import { STATUS_CODES } from 'node:http'
+import { type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Writable } from 'node:stream'
 import { GatewayError } from '../errors.js'
 import { PROBLEM_MEDIA_TYPE, toProblem } from '../schemas/problem.js'
 
+/** Milliseconds that a client has to read its answer and close. */
+const LINGER_MS = 2000
+
 /**
  * Answers what Node's parser refused before there was a request: 400, 408 or 431 as problem+json, then closes the
- * connection. A client that is gone gets nothing. Returns the error that was answered, for the log.
+ * connection, after `lingerMs` whatever the client does. A client that is gone gets nothing, nor does one whose answer to
+ * an earlier request is on its way: another one would land in its middle. Returns the error that was answered, for the
+ * log.
  */
 export function writeClientError(
   error: Error & { code?: string },
   socket: Writable,
+  lingerMs = LINGER_MS,
 ): GatewayError | undefined {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
+  if (error.code === 'ECONNRESET' || !socket.writable || isAnswering(socket)) {
     socket.destroy()
     return undefined
   }
@@ -27,7 +33,15 @@ export function writeClientError(
     'connection: close',
   ]
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
+  const timer = setTimeout(() => socket.destroy(), lingerMs)
+  socket.once('close', () => clearTimeout(timer))
   return problem
+}
+
+/** Tells whether the head of an answer has been written to a connection, by the field that Node's own handler reads. */
+function isAnswering(socket: Writable): boolean {
+  const { _httpMessage: answer } = socket as Writable & { _httpMessage?: ServerResponse | null }
+  return answer?.headersSent ?? false
 }
 
 function toClientProblem(cause: Error & { code?: string }): GatewayError {
