@@ -5,6 +5,8 @@ const MEBIBYTE = 1024 * 1024
 
 const text = () => z.string().trim().min(1)
 const count = (minimum = 1) => z.coerce.number().int().min(minimum)
+/** Node's timers count to 2^31 - 1 milliseconds and take more for 1. */
+const milliseconds = (minimum = 1) => count(minimum).max(2 ** 31 - 1)
 
 /** Cores decide how much is worked on at once, so these two defaults are computed. */
 const SLOTS = 2 * usableCores()
@@ -49,13 +51,17 @@ export const Settings = z.object({
   MAX_JSON_BYTES: count()
     .default(4 * MEBIBYTE)
     .describe('Largest JSON body'),
-  HEADERS_TIMEOUT_MS: count().default(10_000).describe('Time a client has to send its headers'),
-  BODY_TIMEOUT_MS: count().default(60_000).describe('Time a client has to send its body'),
-  KEEP_ALIVE_TIMEOUT_MS: count().default(72_000).describe('Time an idle connection is kept open'),
-  REQUEST_TIMEOUT_MS: count()
+  HEADERS_TIMEOUT_MS: milliseconds()
+    .default(10_000)
+    .describe('Time a client has to send its headers'),
+  BODY_TIMEOUT_MS: milliseconds().default(60_000).describe('Time a client has to send its body'),
+  KEEP_ALIVE_TIMEOUT_MS: milliseconds()
+    .default(72_000)
+    .describe('Time an idle connection is kept open'),
+  REQUEST_TIMEOUT_MS: milliseconds()
     .default(10_000)
     .describe('Deadline of a request, from the last byte of its body to the answer'),
-  DRAIN_TIMEOUT_MS: count()
+  DRAIN_TIMEOUT_MS: milliseconds()
     .default(25_000)
     .describe('Time that requests have to end after SIGTERM'),
   SLOTS: count()
@@ -70,13 +76,13 @@ export const Settings = z.object({
   UPSTREAM_RESPONSE_MAX_BYTES: count()
     .default(64 * MEBIBYTE)
     .describe('Largest answer taken from the model server'),
-  UPSTREAM_DNS_INTERVAL_MS: count(1000)
+  UPSTREAM_DNS_INTERVAL_MS: milliseconds(1000)
     .default(10_000)
     .describe('How often the name of the model server is looked up again'),
   WIRE_MAX_SIDE_PIXELS: count(0)
     .default(1024)
     .describe('Longest side sent to a model whose card says nothing; 0 sends all pixels'),
-  READINESS_GRACE_MS: count(0)
+  READINESS_GRACE_MS: milliseconds(0)
     .default(10_000)
     .describe('How long the model server may be away before /readyz turns 503'),
 })

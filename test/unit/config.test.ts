@@ -1,5 +1,5 @@
 import t from 'tap'
-import { loadConfig } from '../../src/config.js'
+import { loadConfig, Settings } from '../../src/config.js'
 import { chooseDefaultModel } from '../../src/default-model.js'
 
 t.test('loadConfig()', async (t) => {
@@ -18,6 +18,16 @@ t.test('loadConfig()', async (t) => {
       port: 9000,
       host: '127.0.0.1',
     })
+  })
+
+  t.test('refuses times that no timer can count', async (t) => {
+    t.equal(loadConfig({ REQUEST_TIMEOUT_MS: '2147483647' }).requestTimeoutMs, 2 ** 31 - 1)
+    const names = Object.keys(Settings.shape).filter((name) => name.endsWith('_MS'))
+    t.ok(names.length > 5)
+    for (const name of names) {
+      const message = new RegExp(`${name}: .*2147483647`)
+      t.throws(() => loadConfig({ [name]: '2147483648' }), { message }, name)
+    }
   })
 
   t.test('lists every problem at once, with the value it got', async (t) => {
