@@ -5,7 +5,7 @@ import { Slots } from './imaging/slots.js'
 import cancellation from './plugins/cancellation.js'
 import detection from './plugins/detection.js'
 import errorHandler from './plugins/error-handler.js'
-import metrics, { type Stage } from './plugins/metrics.js'
+import metrics from './plugins/metrics.js'
 import openapi from './plugins/openapi.js'
 import requestBody from './plugins/request-body.js'
 import requestId from './plugins/request-id.js'
@@ -21,6 +21,7 @@ import { Detector } from './tasks/detection/detector.js'
 import { warmUp } from './tasks/detection/warm-up.js'
 import { ModelCatalog, type ModelSource } from './tasks/model-catalog.js'
 import { ReadinessMonitor } from './tasks/readiness.js'
+import { VersionWarmer } from './tasks/version-warmer.js'
 import { VERSION } from './version.js'
 
 /** What the app is built around; whoever makes these closes them. */
@@ -46,17 +47,29 @@ export async function buildApp(
     slots,
     maxImagePixels: config.maxImagePixels,
     wireMaxSide: config.wireMaxSidePixels,
-    observe: (stage, model, seconds) => app.metrics.observeStage(stage as Stage, model, seconds),
+    observe: (stage, model, seconds) => app.metrics.observeStage(stage, model, seconds),
   })
   const catalog = new ModelCatalog({ server, signatures, models, defaultModel })
+  const timeoutMs = config.requestTimeoutMs
+  const warmer = new VersionWarmer({
+    names: () => [...new Set([defaultModel, ...models.names()])],
+    status: (model) => server.status(model, { deadline: Date.now() + timeoutMs }),
+    warmUp: (model, version) => warmUp(detector, { model, version }, timeoutMs),
+    onWarm: (model, version, err) => {
+      if (err === null) app.log.info({ model, version }, 'version warmed up')
+      else app.log.warn({ model, version, err }, 'version cannot be warmed up')
+    },
+  })
   const readiness = new ReadinessMonitor({
     model: defaultModel,
     graceMs: config.readinessGraceMs,
     check: () => catalog.requireReady(defaultModel, config.requestTimeoutMs),
-    warmUp: () => warmUp(detector, defaultModel, config.requestTimeoutMs),
+    warmUp: () => warmer.warmModel(defaultModel),
     onChange: (state) => app.log.info({ model: defaultModel, ...state }, 'readiness changed'),
   })
 
+  app.addHook('onReady', async () => warmer.start())
+  app.addHook('preClose', async () => warmer.close())
   await app.register(requestId)
   await app.register(requestLog)
   await app.register(errorHandler)

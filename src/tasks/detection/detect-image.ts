@@ -26,7 +26,9 @@ export async function detectImage(
     if (picture === undefined) return { result, picture: null, annotateMs: 0 }
     const start = performance.now()
     const drawn = await drawPicture(detector, job, result, picture, deadline)
-    return { result, picture: drawn, annotateMs: performance.now() - start }
+    const annotateMs = performance.now() - start
+    detector.observeAnnotate(options.selector.model, annotateMs / 1000)
+    return { result, picture: drawn, annotateMs }
   } finally {
     leave()
   }

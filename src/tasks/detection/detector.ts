@@ -14,7 +14,7 @@ import { createFilter, type Filter, type FilterOptions } from './filters.js'
 import { type ModelInput, prepareInput, toInputTensor } from './model-input.js'
 import { readCandidates } from './postprocess.js'
 import { type DetectionResult, toDetections } from './result.js'
-import { Stopwatch } from './stopwatch.js'
+import { type Stage, Stopwatch } from './stopwatch.js'
 
 /** Where the detector finds a model's card. */
 export interface CardSource {
@@ -31,7 +31,7 @@ export interface DetectorOptions {
   /** Longest side in pixels sent where neither card nor signature says; 0 sends all. */
   readonly wireMaxSide: number
   /** Told how many seconds each stage of each image took. */
-  readonly observe?: (stage: string, model: string, seconds: number) => void
+  readonly observe?: (stage: Stage | 'annotate', model: string, seconds: number) => void
 }
 
 /** What is asked of the detector for one image or one batch. */
@@ -115,6 +115,11 @@ export class Detector {
 
   #call(options: DetectOptions, deadline: Deadline): CallOptions {
     return { deadline: deadline.at, signal: deadline.signal, traceparent: options.traceparent }
+  }
+
+  /** Tells how long it took to draw and encode an image's picture. */
+  observeAnnotate(model: string, seconds: number): void {
+    this.#options.observe?.('annotate', model, seconds)
   }
 
   /** Decodes an image for the model, in a slot. */

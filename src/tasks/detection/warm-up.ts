@@ -1,5 +1,6 @@
+import type { ModelSelector } from '../../serving/model-server.js'
 import { startDeadline } from '../deadline.js'
-import type { DetectOptions, Detector } from './detector.js'
+import type { Detector } from './detector.js'
 
 /** A 64 x 64 grey PNG: small enough for any limit, and every model resizes it. */
 const GREY_PNG = Buffer.from(
@@ -11,11 +12,14 @@ const GREY_PNG = Buffer.from(
  * Runs one made-up grey image through a model, so that no client waits for the first call of a cold one (TensorFlow
  * plans its graph then). Takes no place in the queue. Throws what `detect` throws.
  */
-export async function warmUp(detector: Detector, model: string, timeoutMs: number): Promise<void> {
+export async function warmUp(
+  detector: Detector,
+  selector: ModelSelector,
+  timeoutMs: number,
+): Promise<void> {
   const deadline = startDeadline(timeoutMs, new AbortController().signal)
-  const options: DetectOptions = { selector: { model } }
   try {
-    await detector.detect(await detector.open(GREY_PNG), options, deadline)
+    await detector.detect(await detector.open(GREY_PNG), { selector }, deadline)
   } finally {
     deadline.clear()
   }
