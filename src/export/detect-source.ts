@@ -17,6 +17,7 @@ export type Source =
 /** The file of a SavedModel that holds its graph. */
 export const SAVED_MODEL_FILE = 'saved_model.pb'
 
+const FROZEN_GRAPH_FILE = 'frozen_inference_graph.pb'
 const CHECKPOINT_FILE = /\.(meta|index|data-\d{5}-of-\d{5})$/
 const CHECKPOINT_PATH = /^\s*model_checkpoint_path\s*:\s*["'](.*)["']\s*$/m
 const VERSION = /^\d+$/
@@ -81,7 +82,11 @@ function directorySources(directory: string): Source[] {
     ...frozenGraphs(directory, names),
     ...checkpoints(directory, names),
   ]
-  return sources.length > 0 ? sources : latestVersion(directory, names)
+  if (sources.length > 0) return sources
+  const version = latestVersion(directory, names)
+  if (version.length > 0) return version
+  // Nothing else is there: say what the only candidate is instead.
+  return graphFiles(directory, names).slice(0, 1).map(fileSource)
 }
 
 /** A model of a repository has a directory for each version; the highest is served. */
@@ -106,14 +111,17 @@ function savedModels(directory: string, names: readonly string[]): Source[] {
     : []
 }
 
-/** Only graphs are wanted: other files that end in .pb may lie beside them. */
+/** Other files that end in .pb may lie beside graphs. */
 function frozenGraphs(directory: string, names: readonly string[]): Source[] {
+  return graphFiles(directory, names)
+    .filter(isGraph)
+    .map((file) => ({ kind: 'frozen-graph', file }))
+}
+
+function graphFiles(directory: string, names: readonly string[]): string[] {
   const files = names.filter((name) => name.endsWith('.pb') && name !== SAVED_MODEL_FILE)
-  const best = files.includes('frozen_inference_graph.pb') ? ['frozen_inference_graph.pb'] : files
-  return best
-    .map((name) => join(directory, name))
-    .filter((file) => statSync(file).isFile())
-    .flatMap((file) => (best.length === 1 || isGraph(file) ? [fileSource(file)] : []))
+  const best = files.includes(FROZEN_GRAPH_FILE) ? [FROZEN_GRAPH_FILE] : files
+  return best.map((name) => join(directory, name)).filter((file) => statSync(file).isFile())
 }
 
 function isGraph(file: string): boolean {

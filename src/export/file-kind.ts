@@ -19,6 +19,9 @@ const OP_NAME = /^[A-Za-z_][A-Za-z0-9_>]*$/
 /** Fields of onnx.ModelProto that no SavedModel has: graph and opset_import. */
 const ONNX_FIELDS: readonly number[] = [7, 8]
 
+/** Its first field is a small version number; its only other number is model_version, 5. */
+const ONNX_IR_LIMIT = 1000
+
 /**
  * Tells which message a file holds by looking at its beginning. Throws `ExportError` that names what else it is, or that
  * it is nothing known.
@@ -29,7 +32,7 @@ export function fileKind(source: ByteSource): FileKind {
   const first = fields[0]
   if (first?.number === 1 && first.wireType === VARINT) {
     if (looksLikeSavedModel(source, fields)) return 'saved-model'
-    if (fields.some(({ number }) => ONNX_FIELDS.includes(number))) throw isOnnx(source)
+    if (looksLikeOnnx(fields)) throw isOnnx(source)
   } else if (fields.some((field) => field.number === 1 && looksLikeNode(source, field))) {
     return 'graph'
   } else if (fields.some((field) => field.number === 2 && holdsNodes(source, field))) {
@@ -38,6 +41,15 @@ export function fileKind(source: ByteSource): FileKind {
   throw new ExportError(
     `${source.name}: is not a TensorFlow graph, checkpoint or SavedModel, or is damaged at its beginning. ` +
       'Name a frozen graph (.pb), a checkpoint (prefix of .meta, .index, .data) or the directory of a SavedModel',
+  )
+}
+
+function looksLikeOnnx(fields: readonly WireField[]): boolean {
+  const others = fields.slice(1)
+  return (
+    fields[0]!.value < ONNX_IR_LIMIT &&
+    others.some(({ number }) => ONNX_FIELDS.includes(number)) &&
+    others.every(({ number, wireType }) => number === 5 || wireType === LENGTH_DELIMITED)
   )
 }
 

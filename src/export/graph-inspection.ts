@@ -25,6 +25,8 @@ export interface GraphInspection {
   readonly ops: readonly { readonly op: string; readonly count: number }[]
   /** Ops that a server may lack. */
   readonly opNotes: readonly OpNote[]
+  /** Devices that nodes are pinned to. A copied SavedModel keeps them; an exported graph is freed from them. */
+  readonly devices: readonly string[]
   readonly resizer: Resizer | null
   /** Classes without the background. */
   readonly classes: number | null
@@ -50,6 +52,7 @@ export function inspectGraph(graph: Graph, classes: number | undefined): GraphIn
       .map(([op, count]) => ({ op, count }))
       .sort((a, b) => b.count - a.count || (a.op < b.op ? -1 : 1)),
     opNotes: opNotes(counts.keys()),
+    devices: [...new Set([...graph.nodes.values()].map(({ device }) => device))].filter(Boolean),
     resizer: findResizer(graph) ?? null,
     classes: classes ?? null,
   }

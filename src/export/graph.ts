@@ -16,7 +16,10 @@ export interface GraphNode {
   readonly op: string
   /** Other nodes; `:k` for an output other than the first, `^` for a control edge. */
   readonly inputs: readonly string[]
+  /** The device that it is pinned to; empty for most. */
   readonly device: string
+  /** The whole field of NodeDef that says so, tag included. */
+  readonly deviceField: ByteRange | undefined
   /** Serialised NodeDef. */
   readonly range: ByteRange
   /** The whole field of GraphDef that holds it, tag included. */
@@ -116,14 +119,17 @@ function readNode(source: ByteSource, range: ByteRange, whole: ByteRange): Graph
   let name = ''
   let op = ''
   let device = ''
+  let deviceField: ByteRange | undefined
   const inputs: string[] = []
   const attributes = new Map<string, ByteRange>()
   for (const field of scanFields(source, range)) {
     if (field.number === NODE.name) name = readText(source, field)
     else if (field.number === NODE.op) op = readText(source, field)
     else if (field.number === NODE.input) inputs.push(readText(source, field))
-    else if (field.number === NODE.device) device = readText(source, field)
-    else if (field.number === NODE.attribute) attributes.set(...readMapEntry(source, field))
+    else if (field.number === NODE.device) {
+      device = readText(source, field)
+      deviceField = { start: field.tagStart, end: field.end }
+    } else if (field.number === NODE.attribute) attributes.set(...readMapEntry(source, field))
   }
   if (name === '' || op === '') {
     throw new ExportError(
@@ -135,6 +141,7 @@ function readNode(source: ByteSource, range: ByteRange, whole: ByteRange): Graph
     op,
     inputs,
     device,
+    deviceField,
     range: { start: range.start, end: range.end },
     field: whole,
     attributes,

@@ -69,6 +69,7 @@ function graphLines(graph: GraphInspection): string[] {
     ...placeholders.map(
       ({ name, dtype, shape }) => `placeholder: ${name}: ${dtype} ${shapeText(shape)}`,
     ),
+    ...(graph.devices.length === 0 ? [] : [`pinned to devices: ${graph.devices.join(', ')}`]),
     `resizer: ${resizerText(graph.resizer)}`,
     `classes: ${graph.classes ?? 'not told by the graph'}`,
     `ops: ${shown.join(', ')}${ops.length > LISTED ? `, and ${ops.length - LISTED} more` : ''}`,

@@ -23,8 +23,8 @@ const RESIZE_OPS = new Set([
 /** Divisions: of TensorFlow 1.0 and later, and before. */
 const DIVISIONS = new Set(['RealDiv', 'Div'])
 
-/** The scope of the Object Detection API's preprocessing, and of its keep_aspect_ratio_resizer. */
-const PREPROCESSOR = /Preprocessor/
+/** The scopes of the Object Detection API's preprocessing, and of its two resizers. */
+const PREPROCESSOR = /Preprocessor|ResizeImage/
 const RESIZE_TO_RANGE = /ResizeToRange/
 
 /** What may lie between the image as it comes in and the resize in graphs that do not name their scopes. */
@@ -50,6 +50,9 @@ const IMAGE_INPUT: Readonly<Record<string, number>> = {
   TensorArrayReadV3: 2,
   TensorArrayScatterV3: 2,
 }
+
+/** How a function calls an argument that is an image. */
+const IMAGE_ARGUMENT = /image|input|tensorlist/i
 
 const WALK_LIMIT = 16
 
@@ -116,13 +119,16 @@ function packedNumbers(scope: NodeScope, input: string): readonly number[] | und
 }
 
 function takesImage(scope: NodeScope, resize: GraphNode): boolean {
-  let node: GraphNode | undefined = resize
-  for (let step = 0; step < WALK_LIMIT && node !== undefined; step++) {
-    const next: string | undefined = imageInput(scope, node)
+  let node = resize
+  for (let step = 0; step < WALK_LIMIT; step++) {
+    const next = imageInput(scope, node)
     if (next === undefined) return false
-    node = scope.nodes.get(inputNode(next))
-    if (node?.op.startsWith('Placeholder')) return true
-    if (node !== undefined && !BEFORE_RESIZE.has(node.op)) return false
+    const source = scope.nodes.get(inputNode(next))
+    // What is no node in a function is an argument of it.
+    if (source === undefined) return IMAGE_ARGUMENT.test(next)
+    if (source.op.startsWith('Placeholder')) return true
+    if (!BEFORE_RESIZE.has(source.op)) return false
+    node = source
   }
   return false
 }
