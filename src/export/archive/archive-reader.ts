@@ -45,6 +45,7 @@ export async function readArchive(
 ): Promise<void> {
   assertArchive(path)
   const guard = new Guard(path)
+  const visits: Promise<void>[] = []
   await new Promise<void>((resolve, reject) => {
     const file = createReadStream(path, { highWaterMark: 1024 * 1024 })
     const fail = (error: Error) => {
@@ -54,11 +55,14 @@ export async function readArchive(
     const parser = new Parser({
       strict: true,
       onReadEntry: (raw) => {
-        void handle(raw, guard, visit).catch((error: Error) => parser.abort(error))
+        const visited = handle(raw, guard, visit)
+        visits.push(visited)
+        visited.catch((error: Error) => parser.abort(error))
       },
     })
     parser.on('error', fail)
-    parser.on('end', resolve)
+    // The archive has been read then, while what was read of its last file may still be on its way to the disk.
+    parser.on('end', () => Promise.all(visits).then(() => resolve(), fail))
     file.on('error', fail)
     file.pipe(parser as unknown as NodeJS.WritableStream)
   })
