@@ -12,8 +12,6 @@ export interface Metrics {
   observeStage(stage: Stage, model: string, seconds: number): void
   /** Counts an answer that is an error. */
   countError(code: ErrorCode): void
-  /** Counts images by model and outcome. */
-  countImages(model: string, outcome: 'ok' | 'failed', count?: number): void
   /** Adds a gauge `detection_gateway_<name>` that is read whenever the metrics are asked for. */
   addGauge(name: string, help: string, read: () => number): void
 }
@@ -90,20 +88,12 @@ function createMetrics(registry: Registry, isKnownModel: (name: string) => boole
   })
   // A rate of a series that appears with its first event misses that event.
   for (const code of Object.keys(ERROR_CODES)) errors.inc({ code }, 0)
-  const images = new Counter({
-    name: 'detection_gateway_images_total',
-    help: 'Images, by model and outcome',
-    labelNames: ['model', 'outcome'],
-    registers,
-  })
   const bounded = (model: string) => (isKnownModel(model) ? model : 'other')
   return {
     registry,
     observeStage: (stage, model, seconds) =>
       stages.observe({ stage, model: bounded(model) }, seconds),
     countError: (code) => errors.inc({ code }),
-    countImages: (model, outcome, count = 1) =>
-      images.inc({ model: bounded(model), outcome }, count),
     addGauge: (name, help, read) => {
       new Gauge({
         name: `detection_gateway_${name}`,

@@ -4,7 +4,7 @@ import {
   ModelResponse,
   ModelsResponse,
 } from '../../../src/schemas/model-responses.js'
-import { detector, ready, start } from './harness.js'
+import { detector, form, photo, ready, start } from './harness.js'
 
 const card = (labels: Record<string, string>) =>
   JSON.stringify({ card_version: 1, task: 'object-detection', labels })
@@ -124,5 +124,23 @@ t.test('GET /readyz', async (t) => {
       status: 200,
       body: { status: 'ready', models: [{ ready: true, reason: null }] },
     })
+  })
+})
+
+t.test('GET /metrics', async (t) => {
+  t.test('has every stage of an image, and names that exist only', async (t) => {
+    const { url } = await start(t, { models: [detector(), detector({ name: 'plain' })] })
+    const image = await photo('chelsea')
+    const ask = (fields: Record<string, string>) =>
+      fetch(`${url}/v1/detect`, { method: 'POST', body: form([image], fields) })
+    for (const fields of [{ format: 'jpeg' }, { model: 'plain' }, { model: 'made-up' }])
+      await (await ask(fields)).arrayBuffer()
+    const metrics = await (await fetch(`${url}/metrics`)).text()
+    for (const stage of ['queue', 'decode', 'predict', 'postprocess', 'annotate']) {
+      const series = `_stage_duration_seconds_count{stage="${stage}",model="ssdlite_mobilenet_v2_coco"}`
+      t.match(metrics, series, stage)
+    }
+    t.match(metrics, '{stage="predict",model="other"} 1')
+    t.notMatch(metrics, /plain|made-up/)
   })
 })

@@ -7,8 +7,6 @@ t.test('GET /metrics', async (t) => {
   app.metrics.addGauge('queue_length', 'Requests that wait', () => waiting)
   app.metrics.observeStage('decode', 'known', 0.002)
   app.metrics.observeStage('decode', 'made-up', 0.002)
-  app.metrics.countImages('known', 'ok', 2)
-  app.metrics.countImages('known', 'ok')
   await app.inject('/nowhere?x=1')
   await app.inject('/v1/detect')
   await app.inject('/openapi.json')
@@ -22,7 +20,6 @@ t.test('GET /metrics', async (t) => {
     'detection_gateway_queue_length 4',
     'detection_gateway_stage_duration_seconds_count{stage="decode",model="known"} 1',
     'detection_gateway_stage_duration_seconds_count{stage="decode",model="other"} 1',
-    'detection_gateway_images_total{model="known",outcome="ok"} 3',
     'detection_gateway_errors_total{code="route_not_found"} 1',
     'detection_gateway_errors_total{code="method_not_allowed"} 1',
     'detection_gateway_errors_total{code="queue_full"} 0',
