@@ -154,7 +154,8 @@ function successor(key: Uint8Array): Uint8Array {
 }
 
 function increased(key: Uint8Array, at: number): Uint8Array {
-  const shorter = key.slice(0, at + 1)
+  // The slice of a Buffer would be a view of the caller's key.
+  const shorter = Uint8Array.from(key.subarray(0, at + 1))
   shorter[at]!++
   return shorter
 }
