@@ -7,6 +7,7 @@ const MAX_LABELS = 1000
 const MAX_LABEL_LENGTH = 200
 
 const NOT_CLOSED = 'has a quote that is never closed'
+const TOO_MANY = `names more than ${MAX_LABELS} labels`
 
 const label = z
   .string({ error: 'must hold names or class ids' })
@@ -24,7 +25,7 @@ export function labelList() {
     z
       .array(label, { error })
       .min(1, { error: 'names no label' })
-      .max(MAX_LABELS, { error: `names more than ${MAX_LABELS} labels` })
+      .max(MAX_LABELS, { error: TOO_MANY })
       .transform((labels) => [...new Set(labels)]),
   )
 }
@@ -51,21 +52,22 @@ export function thresholdMap() {
     z
       .record(label, fraction(), { error })
       .refine((scores) => Object.keys(scores).length > 0, { error: 'names no label' })
-      .refine((scores) => Object.keys(scores).length <= MAX_LABELS, {
-        error: `names more than ${MAX_LABELS} labels`,
-      })
       .transform((scores): ReadonlyMap<string, number> => new Map(Object.entries(scores))),
   )
 }
 
 function toThresholds(raw: unknown, context: z.RefinementCtx): unknown {
-  if (typeof raw !== 'string') return raw
   const refuse = (message: string) => {
     context.addIssue({ code: 'custom', message })
     return z.NEVER
   }
+  // Counted before any is checked: a body of 4 MiB holds enough of them to stop everybody's requests for a second.
+  if (typeof raw === 'object' && raw !== null && Object.keys(raw).length > MAX_LABELS)
+    return refuse(TOO_MANY)
+  if (typeof raw !== 'string') return raw
   const entries = parseCsvList(raw)
   if (entries === undefined) return refuse(NOT_CLOSED)
+  if (entries.length > MAX_LABELS) return refuse(TOO_MANY)
   const scores = new Map<string, string>()
   for (const entry of entries) {
     const colon = entry.lastIndexOf(':')

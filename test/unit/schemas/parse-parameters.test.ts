@@ -155,6 +155,11 @@ t.test('parseParameters() refuses what is wrong by the name of the field', async
     { given: { labels: ['a', ''] }, field: 'labels[1]', message: /an empty label/ },
     { given: { labels: ['x'.repeat(201)] }, field: 'labels[0]', message: /more than 200/ },
     { given: { labels: Array(1001).fill('a') }, message: /more than 1000 labels/ },
+    {
+      given: { thresholds: Object.fromEntries(Array.from({ length: 1001 }, (_, id) => [id, 'x'])) },
+      message: /^names more than 1000 labels/,
+    },
+    { given: { thresholds: 'a:x,'.repeat(1001) }, message: /^names more than 1000 labels/ },
     { given: { thresholds: 'person' }, message: /^needs label:score, not "person"/ },
     { given: { thresholds: ':0.5' }, message: /^needs label:score/ },
     { given: { thresholds: '"a:0.5' }, message: /never closed/ },
