@@ -21,7 +21,7 @@ export interface RawParameter {
 }
 
 export interface ParseOptions {
-  /** Names that are no parameters but have their place in the request, for suggestions only. */
+  /** Names that are no parameters but have their place in the body, for messages only. */
   readonly otherNames?: readonly string[]
 }
 
@@ -63,7 +63,7 @@ export function parseParameters(
   for (const parameter of raw.filter(isGiven)) {
     if (invalid.length >= MAX_PROBLEMS) break
     const { name } = parameter
-    if (!isParameterName(name)) invalid.push(unknownName(name, options.otherNames ?? []))
+    if (!isParameterName(name)) invalid.push(unknownName(parameter, options.otherNames ?? []))
     else invalid.push(...takeValue(name, parameter, checked))
   }
   const values: Record<string, unknown> = {}
@@ -102,10 +102,12 @@ function problemsOf(
   value: unknown,
   issues: readonly z.core.$ZodIssue[],
 ): FieldError[] {
-  return issues.slice(0, MAX_PROBLEMS).map((issue) => ({
+  const problems = issues.slice(0, MAX_PROBLEMS).map((issue) => ({
     field: fieldPath(name, issue.path),
     message: `${issueMessage(issue)}${issue.path.length === 0 ? found(value) : ''}`,
   }))
+  // A number beyond JavaScript's integers breaks two checks that say the same.
+  return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()]
 }
 
 function issueMessage(issue: z.core.$ZodIssue): string {
@@ -131,8 +133,11 @@ function shorten(text: string): string {
   return text.length <= MAX_ECHO ? text : `${text.slice(0, MAX_ECHO)}...`
 }
 
-function unknownName(name: string, otherNames: readonly string[]): FieldError {
-  const names = [...Object.keys(PARAMETERS), ...otherNames]
+function unknownName({ name, place }: RawParameter, bodyNames: readonly string[]): FieldError {
+  if (place === 'query' && bodyNames.includes(name)) {
+    return { field: name, message: 'belongs in the body, not in the query' }
+  }
+  const names = [...Object.keys(PARAMETERS), ...bodyNames].filter((known) => known !== name)
   return {
     field: shorten(name),
     message: `is not a parameter${suggestion(name, names) || `; there are ${names.join(', ')}`}`,

@@ -313,3 +313,23 @@ t.test('parseParameters() stops listing before it is too much to read', async (t
 t.test('fromQuery() has no parameters without a query', async (t) => {
   t.same(fromQuery(undefined), [])
 })
+
+t.test('parseParameters() knows what belongs in the body', async (t) => {
+  const refused = (name: string, place: ParameterPlace) => {
+    const otherNames = ['image', 'images']
+    try {
+      parseParameters(raw({ [name]: 'x' }, place), { otherNames })
+    } catch (error) {
+      return (error as GatewayError).fields[0]?.message
+    }
+    throw new Error('was not refused')
+  }
+  t.equal(refused('image', 'query'), 'belongs in the body, not in the query')
+  t.match(refused('images', 'JSON'), /did you mean "image"\?$/)
+  t.match(refused('images', 'form'), /did you mean "image"\?$/)
+  t.match(refused('imgae', 'JSON'), /did you mean "image"/)
+})
+
+t.test('parseParameters() says a thing once', async (t) => {
+  t.equal(refusal(raw({ max_detections: '99999999999999999999' }, 'query')).fields.length, 1)
+})
