@@ -38,9 +38,9 @@ RUN mkdir /demo && cp -r --parents -t /demo \
 FROM base AS dependencies
 ARG NPM_CONFIG_REGISTRY
 COPY package.json package-lock.json .npmrc ./
-# Types, source maps, documentation and the packages' own tests are a third of it; licences stay.
+# Types, source maps, documentation and the packages' own tests are half of it; licences stay.
 RUN npm ci --omit=dev --ignore-scripts \
-  && find node_modules -type d \( -path '*/node_modules/*/test' -o -path '*/node_modules/*/tests' \) -prune -exec rm -r {} + \
+  && find node_modules -type d -regex '.*/\(tests?\|benchmarks?\|examples?\|docs\)' -prune -exec rm -r {} + \
   && find node_modules -type f \( -name '*.map' -o -name '*.ts' -o -name '*.[cm]ts' -o -name '*.md' \) \
     ! -iname 'licen[cs]e*' ! -iname 'notice*' -delete
 
