@@ -1,5 +1,5 @@
 import { readConst, sizesOf } from './const-tensor.js'
-import { attributeOf, type Graph, type GraphNode } from './graph.js'
+import { attributeOf, type Graph, type GraphNode, inputNode } from './graph.js'
 
 /** Names of the last layers' biases in the Object Detection API, for all its heads. */
 const CLASS_BIASES = /(^|\/)ClassPredictor\/biases$/
@@ -32,8 +32,11 @@ function biasCount(graph: Graph, node: GraphNode): number | undefined {
   return shape?.length === 1 ? shape[0] : undefined
 }
 
-/** Gives the shape of a weight, whether it is a constant or a variable. */
-function weightShape(graph: Graph, node: GraphNode): readonly number[] | undefined {
+/** Gives the shape of a weight, whether it is a constant, a variable or the read of one. */
+function weightShape(graph: Graph, found: GraphNode): readonly number[] | undefined {
+  const isRead = found.op === 'ReadVariableOp'
+  const node = isRead ? graph.nodes.get(inputNode(found.inputs[0] ?? '')) : found
+  if (node === undefined) return undefined
   if (node.op === 'Const') return readConst(graph, node).shape
   const shape = attributeOf(graph, node, 'shape')?.getShape()
   return shape === undefined ? undefined : sizesOf(shape)

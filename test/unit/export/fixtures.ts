@@ -21,6 +21,7 @@ import {
 } from '../../../src/export/stubs.js'
 import { writeTensorBundle } from '../../../src/export/tensor-bundle-writer.js'
 import { makeVariables } from '../../../src/export/variables-form.js'
+import { bytesField, varintField } from '../../../src/export/wire-writer.js'
 
 const FLOAT = typeAttribute('DT_FLOAT')
 
@@ -128,6 +129,8 @@ export interface SavedModelParts {
   readonly saver?: SaverDef
   readonly tags?: readonly string[]
   readonly change?: (metaGraph: MetaGraphDef) => void
+  /** Further serialised fields of the MetaGraphDef. */
+  readonly fields?: readonly Uint8Array[]
 }
 
 /** Writes a `saved_model.pb` and gives its directory. */
@@ -142,10 +145,8 @@ export function putSavedModel(directory: string, parts: SavedModelParts): string
     metaGraph.getSignatureDefMap().set(name, signature)
   }
   parts.change?.(metaGraph)
-  const model = new SavedModel()
-  model.setSavedModelSchemaVersion(1)
-  model.addMetaGraphs(metaGraph)
-  put(directory, 'saved_model.pb', model.serializeBinary())
+  const content = Buffer.concat([metaGraph.serializeBinary(), ...(parts.fields ?? [])])
+  put(directory, 'saved_model.pb', Buffer.concat([varintField(1, 1), bytesField(2, content)]))
   return directory
 }
 
