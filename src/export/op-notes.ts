@@ -28,7 +28,7 @@ const NOTES: Readonly<Record<string, string>> = {
   TPUReplicatedInput: TPU,
   TPUReplicateMetadata: TPU,
   XlaLaunch: XLA,
-  XlaCallModule: `${XLA}; ${sinceRelease('2.12')}`,
+  XlaCallModule: XLA,
   _FusedConv2D: INTERNAL,
   _FusedMatMul: INTERNAL,
   _FusedBatchNormEx: INTERNAL,
@@ -37,7 +37,6 @@ const NOTES: Readonly<Record<string, string>> = {
   BatchMatMulV2: sinceRelease('1.14'),
   NonMaxSuppressionV5: sinceRelease('1.15'),
   SelectV2: sinceRelease('1.15'),
-  Einsum: sinceRelease('1.15'),
   DecodeImage: sinceRelease('2.3'),
 }
 
