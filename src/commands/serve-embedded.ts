@@ -10,6 +10,9 @@ Serves the demo model ${DEMO_MODEL_NAME} over TensorFlow Serving's gRPC API unti
   --port <number>    port to listen on (default 8500, TensorFlow Serving's; 0 takes a free one)
   --help             show this text`
 
+/** Time that calls have to end after the signal: several inferences, and less than Docker's ten seconds. */
+const DRAIN_MS = 5000
+
 /**
  * Runs the embedded model server by itself. Resolves after SIGTERM or SIGINT, when the server has stopped; rejects when
  * an argument is wrong, the address cannot be bound, or the model cannot load or stops.
@@ -28,7 +31,7 @@ export async function serveEmbedded(args: string[]): Promise<void> {
   const server = await startEmbeddedServer({ host, port: parsePort(values.port) })
   console.log(`Serving ${DEMO_MODEL_NAME} over gRPC on ${server.target}`)
   // A handler that stays takes the repeats: npm passes a signal on that the process group has already had.
-  const close = () => void server.close()
+  const close = () => void server.close(DRAIN_MS)
   process.on('SIGTERM', close).on('SIGINT', close)
   const failure = await server.stopped
   await server.close()

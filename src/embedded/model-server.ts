@@ -38,8 +38,8 @@ export interface RunningModelServer {
   /** gRPC address, `host:port`. */
   readonly target: string
   readonly port: number
-  /** Stops listening and cuts the calls in flight, as TensorFlow Serving does on SIGTERM. */
-  close(): Promise<void>
+  /** Stops listening, and cuts the calls that are still in flight after `drainMs` milliseconds (0 unless given). */
+  close(drainMs?: number): Promise<void>
 }
 
 /**
@@ -57,7 +57,7 @@ export async function startModelServer(options: ModelServerOptions): Promise<Run
   server.addService(ModelServiceService, modelService(options))
   const address = host.includes(':') ? `[${host}]` : host
   const port = await bind(server, `${address}:${options.port ?? 0}`, credentials)
-  return { target: `${address}:${port}`, port, close: () => close(server) }
+  return { target: `${address}:${port}`, port, close: (drainMs = 0) => close(server, drainMs) }
 }
 
 function predictionService({ models, intercept, tensorContent = false }: ModelServerOptions) {
@@ -118,9 +118,14 @@ function bind(server: Server, address: string, credentials: ServerCredentials): 
   })
 }
 
-function close(server: Server): Promise<void> {
+/** A call that is cut ends CANCELLED at the client, which retries UNAVAILABLE only: so whoever can wait drains. */
+function close(server: Server, drainMs: number): Promise<void> {
   return new Promise((resolve) => {
-    server.tryShutdown(() => resolve())
-    server.forceShutdown()
+    const cut = setTimeout(() => server.forceShutdown(), drainMs)
+    server.tryShutdown(() => {
+      clearTimeout(cut)
+      resolve()
+    })
+    if (drainMs === 0) server.forceShutdown()
   })
 }

@@ -16,8 +16,8 @@ export interface EmbeddedServer {
   readonly ready: Promise<void>
   /** Settles when the model's worker has ended: with the error it ended with, or nothing after `close()`. */
   readonly stopped: Promise<Error | undefined>
-  /** Cuts the calls in flight and ends the worker. */
-  close(): Promise<void>
+  /** Cuts the calls that are still in flight after `drainMs` milliseconds (0 unless given), and ends the worker. */
+  close(drainMs?: number): Promise<void>
 }
 
 /**
@@ -34,8 +34,9 @@ export async function startEmbeddedServer(
       target: server.target,
       ready: model.ready,
       stopped: model.stopped,
-      close: async () => {
-        await Promise.all([server.close(), model.close()])
+      close: async (drainMs = 0) => {
+        await server.close(drainMs)
+        await model.close()
       },
     }
   } catch (error) {
