@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { buildApp } from '../app.js'
 import { type Config, loadConfig } from '../config.js'
 import { chooseDefaultModel } from '../default-model.js'
+import type { EmbeddedServer } from '../embedded/server.js'
 import { createHttpServer } from '../http-server.js'
 import { ModelRepository } from '../repository/model-repository.js'
 import { TfServingClient } from '../serving/tf-serving/client.js'
@@ -15,8 +16,8 @@ export interface Gateway {
   /** Where it answers, such as `http://127.0.0.1:8080`. */
   readonly url: string
   readonly defaultModel: string
-  /** Whether it runs on the embedded model server. */
-  readonly embedded: boolean
+  /** The embedded model server, where it runs on that. */
+  readonly embedded: EmbeddedServer | undefined
   close(): Promise<void>
 }
 
@@ -25,15 +26,12 @@ function largestTensorBytes({ wireMaxSidePixels, maxImagePixels }: Config): numb
   return 3 * (wireMaxSidePixels === 0 ? maxImagePixels : wireMaxSidePixels ** 2) * 8
 }
 
-async function startEmbedded(app: FastifyInstance, closers: (() => unknown)[]): Promise<string> {
+async function startEmbedded(closers: (() => unknown)[]): Promise<EmbeddedServer> {
   // Loaded only where it runs: a production install does not have what it needs.
   const { startEmbeddedServer } = await import('../embedded/server.js')
   const server = await startEmbeddedServer()
   closers.push(() => server.close())
-  void server.stopped.then((error) => {
-    if (error !== undefined) app.log.fatal({ err: error }, 'the embedded model server has stopped')
-  })
-  return server.target
+  return server
 }
 
 /**
@@ -47,8 +45,9 @@ export async function startGateway(config: Config): Promise<Gateway> {
     for (const closer of closers.splice(0).reverse()) await closer()
   }
   try {
-    const embedded = config.tfServingTarget === undefined
-    const target = config.tfServingTarget ?? (await startEmbedded(app, closers))
+    const own = config.tfServingTarget === undefined ? await startEmbedded(closers) : undefined
+    const target = config.tfServingTarget ?? own!.target
+    const embedded = own !== undefined
     const models = await ModelRepository.open({
       directory: config.modelRepository,
       includeDemo: embedded,
@@ -67,12 +66,15 @@ export async function startGateway(config: Config): Promise<Gateway> {
     await buildApp(app, config, { server, models, defaultModel })
     closers.push(() => app.close())
     const url = await app.listen({ host: config.host, port: config.port })
-    return { app, url, embedded, defaultModel, close }
+    return { app, url, defaultModel, embedded: own, close }
   } catch (error) {
     await close()
     throw error
   }
 }
+
+const EMBEDDED_STOPPED =
+  'The embedded model server has stopped; set TF_SERVING_TARGET to use a TensorFlow Serving instead'
 
 /** Two copies of one signal arrive together when npm and the process group both pass it on. */
 const SAME_SIGNAL_MS = 1000
@@ -104,5 +106,10 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<void> {
     },
   )
   onSignal(grace.close)
-  process.stdout.write(greeting(gateway))
+  void gateway.embedded?.stopped.then((error) => {
+    // Without its model server the gateway has nothing to answer with: ended as by any uncaught error.
+    if (error !== undefined) throw new Error(EMBEDDED_STOPPED, { cause: error })
+  })
+  // A container's output is a log, not for people.
+  if (env.NODE_ENV !== 'production') process.stdout.write(greeting(gateway))
 }
