@@ -64,7 +64,7 @@ export function parseExportArgs(args: readonly string[]): ExportRequest | undefi
     source,
     name: chooseName(source, values.name),
     version: values.version === undefined ? undefined : parseVersion(values.version),
-    repository: values.repository ?? process.env.MODEL_REPOSITORY ?? 'models',
+    repository: values.repository ?? (process.env.MODEL_REPOSITORY || 'models'),
     labels: values.labels,
     input: parseInput(values.input),
     variables: values.variables,

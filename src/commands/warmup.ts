@@ -36,7 +36,7 @@ export async function warmup(args: string[]): Promise<void> {
     args,
     options: {
       version: { type: 'string' },
-      repository: { type: 'string', default: process.env.MODEL_REPOSITORY ?? 'models' },
+      repository: { type: 'string', default: process.env.MODEL_REPOSITORY || 'models' },
       help: { type: 'boolean', default: false },
     },
     allowPositionals: true,

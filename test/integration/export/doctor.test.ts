@@ -1,0 +1,272 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import { startModelServer } from '../../../src/embedded/model-server.js'
+import type { ServedModel } from '../../../src/embedded/served-model.js'
+import { DOG, detections, detector, OUTPUTS } from '../gateway/harness.js'
+import { run } from './cli.js'
+
+const DEMO = 'ssdlite_mobilenet_v2_coco'
+
+async function serve(t: Test, ...models: ServedModel[]): Promise<string> {
+  const server = await startModelServer({ models })
+  t.teardown(() => server.close())
+  return server.target
+}
+
+interface Diagnosis {
+  readonly ok: boolean
+  readonly findings: readonly {
+    level: string
+    subject: string
+    message: string
+    remedy: string | null
+  }[]
+  readonly measurements: readonly object[]
+  readonly suggested_flags: readonly string[]
+}
+
+/** Runs the doctor in a folder with these files of its repository. */
+async function diagnose(
+  t: Test,
+  target: string,
+  files: Record<string, string> = {},
+  args: string[] = [],
+): Promise<Diagnosis & { code: number | null; find(pattern: RegExp): string | undefined }> {
+  const cwd = t.testdir()
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(join(cwd, 'models', path, '..'), { recursive: true })
+    writeFileSync(join(cwd, 'models', path), text)
+  }
+  const { code, stdout, stderr } = await run(t, cwd, [
+    'doctor',
+    '--target',
+    target,
+    '--json',
+    ...args,
+  ])
+  t.equal(stderr, '')
+  const diagnosis = JSON.parse(stdout) as Diagnosis
+  const find = (pattern: RegExp) =>
+    diagnosis.findings.find(({ message }) => pattern.test(message))?.level
+  return { ...diagnosis, code, find }
+}
+
+const CARD = '{"labels": {"1": "person", "18": "dog"}, "input": {"size": [300, 300]}}'
+
+t.test('doctor', async (t) => {
+  t.test('finds all well where it is', async (t) => {
+    const target = await serve(t, detector())
+    const files = {
+      [`${DEMO}/model.json`]: CARD,
+      [`${DEMO}/1/saved_model.pb`]: '',
+      'models.config': `model_config_list { config { name: "${DEMO}" base_path: "/models/${DEMO}" } }`,
+    }
+    const { code, ok, findings, measurements, suggested_flags } = await diagnose(t, target, files)
+    t.equal(code, 0)
+    t.equal(ok, true)
+    t.strictSame(
+      findings.filter(({ level }) => level !== 'ok'),
+      [],
+    )
+    t.match(measurements, [{ model: DEMO, version: '1', request_bytes: 270_000, answer_bytes: 52 }])
+    t.strictSame(suggested_flags, [
+      '--model_config_file=/models/models.config',
+      '--model_config_file_poll_wait_seconds=10',
+    ])
+  })
+
+  t.test('says it to people with marks and remedies', async (t) => {
+    const target = await serve(t, detector())
+    const { code, stdout } = await run(t, t.testdir(), ['doctor', '--target', target])
+    t.equal(code, 0)
+    t.match(stdout, /^server\n {2}✓ 127\.0\.0\.1:\d+ answers TensorFlow Serving's gRPC API/)
+    t.match(stdout, /\n {2}! \.\/models does not exist[^→]+→ /)
+    t.match(stdout, /\n✓ It works, with 1 warning\n$/)
+  })
+
+  t.test('names a server that is not there', async (t) => {
+    const diagnosis = await diagnose(t, '127.0.0.1:1')
+    t.equal(diagnosis.code, 1)
+    t.match(diagnosis.findings[0], {
+      level: 'failure',
+      subject: 'server',
+      message: /^127\.0\.0\.1:1: The model server cannot be reached/,
+      remedy: /8500, not 8501/,
+    })
+  })
+
+  t.test('names a server that speaks something else', async (t) => {
+    const server = createServer((_request, response) => response.end('{}'))
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    t.teardown(() => server.close())
+    const target = `127.0.0.1:${(server.address() as AddressInfo).port}`
+    const diagnosis = await diagnose(t, target)
+    t.equal(diagnosis.code, 1)
+    t.match(diagnosis.findings[0], { level: 'failure', subject: 'server' })
+  })
+
+  const cases: {
+    name: string
+    model: ServedModel
+    files?: Record<string, string>
+    args?: string[]
+    level: 'warning' | 'failure'
+    message: RegExp
+  }[] = [
+    {
+      name: 'a model that is not served',
+      model: detector(),
+      args: ['--model', 'nope'],
+      level: 'failure',
+      message: /does not serve a model of this name/,
+    },
+    {
+      name: 'a version that could not be loaded',
+      model: detector({
+        versions: [
+          { version: '2', state: 'END', error: { code: 15, message: 'Checksum does not match' } },
+          { version: '1', state: 'AVAILABLE' },
+        ],
+      }),
+      level: 'failure',
+      message: /version 2 could not be loaded: Checksum does not match/,
+    },
+    {
+      name: 'a model that is still loading',
+      model: detector({ versions: [{ version: '1', state: 'LOADING' }] }),
+      level: 'failure',
+      message: /no version is available: version 1 is LOADING/,
+    },
+    {
+      name: 'a newer version that is not served',
+      model: detector(),
+      files: { [`${DEMO}/3/saved_model.pb`]: '' },
+      level: 'warning',
+      message: /version 3 is in .* and is not served; 1 is/,
+    },
+    {
+      name: 'a signature that is none of detection',
+      model: detector({ outputs: { y: { dtype: 'DT_FLOAT', shape: [-1] } } }),
+      level: 'failure',
+      message: /is not one of object detection: expected an output detection_boxes/,
+    },
+    {
+      name: 'a model that refuses what it is sent',
+      model: detector({
+        inputs: { input_tensor: { dtype: 'DT_FLOAT', shape: [-1, -1, -1, 3] } },
+        predict: () => {
+          throw new Error('no')
+        },
+      }),
+      level: 'failure',
+      message: /it does not detect: /,
+    },
+    {
+      name: 'floats without mean and scale',
+      model: detector({ inputs: { input_tensor: { dtype: 'DT_FLOAT', shape: [-1, 64, 64, 3] } } }),
+      level: 'warning',
+      message: /input is DT_FLOAT, and the card does not say/,
+    },
+    {
+      name: 'a card of another size than the signature',
+      model: detector({ inputs: { input_tensor: { dtype: 'DT_UINT8', shape: [1, 64, 64, 3] } } }),
+      level: 'warning',
+      message: /the card says 300 x 300, the signature 64 x 64/,
+    },
+    {
+      name: 'class ids without a label',
+      model: detector({ predict: () => detections([DOG, { ...DOG, classId: 77 }]) }),
+      level: 'warning',
+      message: /class ids without a label: 77/,
+    },
+    {
+      name: 'a card without labels and size',
+      model: detector(),
+      files: { [`${DEMO}/model.json`]: '{}' },
+      level: 'warning',
+      message: /the card has no labels/,
+    },
+    {
+      name: 'a model without a card',
+      model: detector({ name: 'bare' }),
+      args: ['--model', 'bare'],
+      level: 'warning',
+      message: /it has no card/,
+    },
+    {
+      name: 'a broken card',
+      model: detector(),
+      files: { 'other/model.json': '{"task": 1}' },
+      level: 'failure',
+      message: /other\/model\.json: task: /,
+    },
+    {
+      name: 'an entry without a version',
+      model: detector(),
+      files: { 'models.config': 'model_config_list { config { name: "empty" } }' },
+      level: 'failure',
+      message: /models\.config lists empty, and .* has no version/,
+    },
+    {
+      name: 'a model that models.config leaves out',
+      model: detector(),
+      files: { 'models.config': '', [`${DEMO}/1/saved_model.pb`]: '' },
+      level: 'warning',
+      message: /has versions and a card, but no entry in models\.config/,
+    },
+    {
+      name: 'a pinned version',
+      model: detector(),
+      files: {
+        [`${DEMO}/2/saved_model.pb`]: '',
+        'models.config': `model_config_list { config { name: "${DEMO}" model_version_policy { specific { versions: 1 } } } }`,
+      },
+      level: 'warning',
+      message: /pins ssdlite_mobilenet_v2_coco to 1; its newest version is 2/,
+    },
+  ]
+  for (const { name, model, files, args, level, message } of cases) {
+    t.test(`points at ${name}`, async (t) => {
+      const target = await serve(t, model)
+      const all = { [`${DEMO}/model.json`]: CARD, ...files }
+      const diagnosis = await diagnose(t, target, all, args)
+      t.equal(diagnosis.find(message), level, JSON.stringify(diagnosis.findings, null, 1))
+      t.ok(
+        diagnosis.findings.every((it) => it.level === 'ok' || it.remedy !== null),
+        'each with a remedy',
+      )
+      if (level === 'failure') t.equal(diagnosis.code, 1)
+    })
+  }
+
+  t.test('says of masks that they are left alone', async (t) => {
+    const outputs = { ...OUTPUTS, detection_masks: { dtype: 'DT_FLOAT', shape: null } as const }
+    const target = await serve(t, detector({ outputs }))
+    const diagnosis = await diagnose(t, target, { [`${DEMO}/model.json`]: CARD })
+    t.equal(diagnosis.find(/detection_masks is left alone/), 'ok')
+  })
+
+  t.test('warns of answers near the limit, and suggests one block of bytes', async (t) => {
+    const many = Array.from({ length: 20_000 }, () => DOG)
+    const target = await serve(t, detector({ predict: () => detections(many) }))
+    const cwd = t.testdir({ models: { [DEMO]: { 'model.json': CARD } } })
+    const { stdout } = await run(t, cwd, ['doctor', '--target', target, '--json'], {
+      UPSTREAM_RESPONSE_MAX_BYTES: '600000',
+    })
+    const diagnosis = JSON.parse(stdout) as Diagnosis
+    t.match(
+      diagnosis.findings.find(({ message }) => message.startsWith('an answer takes')),
+      { level: 'warning', message: 'an answer takes 480 kB of at most 600 kB' },
+    )
+    t.strictSame(diagnosis.suggested_flags, ['--enable_serialization_as_tensor_content=true'])
+  })
+
+  t.test('refuses a timeout that is none', async (t) => {
+    const { code, stderr } = await run(t, t.testdir(), ['doctor', '--timeout-ms', 'soon'])
+    t.equal(code, 1)
+    t.match(stderr, /--timeout-ms must be a whole number/)
+  })
+})
