@@ -34,9 +34,16 @@ export async function readFormBody(
   return form.finish()
 }
 
+/**
+ * More than a socket gives at once (64 KiB). The parser waits for ever for the end of a part that is no field, has come
+ * whole and outgrew this mark, which Node 20 sets to 16 KiB.
+ */
+const PART_BUFFER_BYTES = 128 * 1024
+
 /** What the parser enforces by itself; the exact limits are FormReader's, with messages that name the setting. */
 function partOptions({ maxFormFields, maxFieldBytes, maxBatchImages }: BodyLimits) {
   return {
+    fileHwm: PART_BUFFER_BYTES,
     limits: {
       fieldSize: maxFieldBytes,
       fields: maxFormFields + 1,

@@ -44,6 +44,23 @@ const upload = (filename: string | null) => ({ filename, bytes: JPEG.length, pro
 t.test('a form', async (t) => {
   const app = await buildEcho(t)
 
+  for (const head of ['', 'content-disposition: attachment']) {
+    t.test(`is read past a part with the head "${head}", which is no field`, async (t) => {
+      const payload = Buffer.concat([
+        Buffer.from(`--x\r\n${head}\r\n\r\n`),
+        Buffer.alloc(60_000, 'A'),
+        Buffer.from(
+          '\r\n--x\r\ncontent-disposition: form-data; name="image"; filename="a"\r\n\r\n',
+        ),
+        JPEG,
+        Buffer.from('\r\n--x--\r\n'),
+      ])
+      const response = await postBytes(app, 'multipart/form-data; boundary=x', payload)
+      t.equal(response.statusCode, 200)
+      t.match(response.json(), { uploads: [upload('a')] })
+    })
+  }
+
   for (const name of ['image', 'file', 'data']) {
     t.test(`has its image in the part "${name}"`, async (t) => {
       const response = await post(app, [
