@@ -8,6 +8,7 @@ import {
   type DetectionSignature,
   readDetectionSignature,
 } from '../tasks/detection/detection-signature.js'
+import { checkCard, checkLabels } from './doctor-card.js'
 import { type Findings, type ModelMeasurement, ofLimit } from './doctor-findings.js'
 import { asGatewayError, type Probe, probeModel } from './doctor-probe.js'
 import { explain } from './doctor-server.js'
@@ -34,9 +35,6 @@ const GRPC_DEFAULT_BYTES = 4 * 1024 * 1024
 const COLD_FACTOR = 4
 const COLD_MS = 150
 
-/** The most class ids that a finding lists. */
-const LISTED = 8
-
 /** Looks at one model from its state to its answers; what comes after the first failure cannot be looked at. */
 export async function checkModel(check: ModelCheck): Promise<ModelMeasurement | undefined> {
   const served = await checkVersions(check)
@@ -46,7 +44,7 @@ export async function checkModel(check: ModelCheck): Promise<ModelMeasurement | 
   const probe = await tryModel(check, signature)
   if (probe === undefined) return undefined
   checkAnswer(check, probe)
-  checkLabels(check, probe)
+  checkLabels(check, probe.classIds)
   await checkWarmth(check, probe)
   return {
     model: check.name,
@@ -142,44 +140,6 @@ function signatureText(read: DetectionSignature, { inputs }: Signature): string 
   )
 }
 
-function checkCard({ name, card, findings }: ModelCheck, signature: DetectionSignature): void {
-  if (card === undefined) {
-    findings.warn(
-      name,
-      'it has no card: labels are null, and pictures go out at up to 1024 pixels a side',
-      `Write models/${name}/model.json, or let export do it`,
-    )
-    return
-  }
-  const { input } = card
-  if (signature.dtype === 'DT_FLOAT' && input.mean === undefined && input.scale === undefined) {
-    findings.warn(
-      name,
-      'its input is DT_FLOAT, and the card does not say how bytes become floats: 0 to 255 are sent',
-      'Write "input": {"mean": ..., "scale": ...} on the card unless the model wants just that',
-    )
-  }
-  const cardSize = input.size
-  if (signature.size !== undefined && cardSize !== undefined) {
-    const { height, width } = signature.size
-    if (height !== cardSize[0] || width !== cardSize[1]) {
-      findings.warn(
-        name,
-        `the card says ${cardSize.join(' x ')}, the signature ${height} x ${width}, which is what is sent`,
-        'Take "size" off the card',
-      )
-    }
-  }
-  const isSized = signature.size ?? cardSize ?? input.maxSide
-  if (isSized === undefined && signature.dtype !== 'DT_STRING') {
-    findings.warn(
-      name,
-      'the card does not say what size the model works in: pictures go out at up to WIRE_MAX_SIDE_PIXELS (1024)',
-      'Write "input": {"size": [height, width], "fit": "stretch"} or {"max_side": ...}; `inspect` tells the resizer',
-    )
-  }
-}
-
 async function tryModel(
   check: ModelCheck,
   signature: DetectionSignature,
@@ -219,31 +179,6 @@ function checkAnswer(
       `${size}; other clients need more than gRPC's ${formatBytes(GRPC_DEFAULT_BYTES)}`,
     )
   } else findings.ok(name, size)
-}
-
-function checkLabels({ name, card, findings }: ModelCheck, { classIds }: Probe): void {
-  if (card === undefined) return
-  const { labels } = card
-  if (labels === null) {
-    findings.warn(
-      name,
-      'the card has no labels: detections have a class_id and no name',
-      'Write "labels": {"1": "person", ...} or "labels": "file.pbtxt" on the card',
-    )
-    return
-  }
-  const unnamed = [...classIds].filter((id) => !labels.has(id)).sort((a, b) => a - b)
-  if (unnamed.length === 0) {
-    findings.ok(name, `labels: ${labels.size}; every class id seen (${classIds.size}) has one`)
-    return
-  }
-  findings.warn(
-    name,
-    `the model gave class ids without a label: ${unnamed.slice(0, LISTED).join(', ')}${unnamed.length > LISTED ? ', ...' : ''}`,
-    unnamed.includes(0)
-      ? 'The model counts from 0: number the labels from 0'
-      : 'Complete the labels on the card, or check that they are those of this model',
-  )
 }
 
 async function checkWarmth(

@@ -23,6 +23,8 @@ export interface ExportRequest {
   /** Folder of the repository as TF-Serving sees it. */
   readonly basePath: string
   readonly force: boolean
+  /** Whether nothing is done where `models.config` lists a model already. */
+  readonly ifEmpty: boolean
 }
 
 /** The source that is not a path: the model of the embedded server. */
@@ -37,6 +39,7 @@ const OPTIONS = {
   variables: { type: 'boolean', default: false },
   'base-path': { type: 'string', default: '/models' },
   force: { type: 'boolean', default: false },
+  'if-empty': { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const
 
@@ -71,6 +74,7 @@ export function parseExportArgs(args: readonly string[]): ExportRequest | undefi
     warmUp: photos,
     basePath: parseBasePath(values['base-path']),
     force: values.force,
+    ifEmpty: values['if-empty'],
   }
 }
 

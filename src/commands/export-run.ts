@@ -8,7 +8,7 @@ import { withLock } from '../export/repository/lock.js'
 import {
   addToModelsConfig,
   type ConfigChange,
-  checkModelsConfig,
+  readModelsConfig,
 } from '../export/repository/models-config-writer.js'
 import { assertFree, type Published, publishVersion } from '../export/repository/publish.js'
 import {
@@ -85,7 +85,7 @@ async function assertPossible(
   configFile: string,
 ): Promise<void> {
   await assertFree({ modelDirectory, version, force })
-  await checkModelsConfig(configFile)
+  await readModelsConfig(configFile)
   await draftCard(modelDirectory, {})
   if (labels !== undefined) await readLabelFile(labels)
 }

@@ -1,4 +1,6 @@
-import { parseExportArgs } from './export-options.js'
+import { join } from 'node:path'
+import { readModelsConfig } from '../export/repository/models-config-writer.js'
+import { type ExportRequest, parseExportArgs } from './export-options.js'
 import { runExport } from './export-run.js'
 import { exportSummary } from './export-summary.js'
 import { Interruption } from './interruption.js'
@@ -22,6 +24,7 @@ SOURCE is told apart by looking at it:
   --warmup [PHOTO...]      let TF-Serving warm the version up with photos, or with synthetic images
   --base-path PATH         the repository as TF-Serving sees it (default: /models)
   --force                  replace a version that is there
+  --if-empty               do nothing where models.config lists a model already
   --help                   show this text`
 
 /**
@@ -31,10 +34,19 @@ SOURCE is told apart by looking at it:
 export async function exportModel(args: string[]): Promise<void> {
   const request = parseExportArgs(args)
   if (request === undefined) return console.log(HELP)
+  const present = request.ifEmpty ? await listModels(request) : []
+  if (present.length > 0) {
+    return console.log(`Nothing to do: ${request.repository} has ${present.join(', ')}`)
+  }
   const interruption = new Interruption()
   try {
     console.log(exportSummary(await runExport(request, interruption)))
   } finally {
     interruption.close()
   }
+}
+
+async function listModels({ repository }: ExportRequest): Promise<string[]> {
+  const models = await readModelsConfig(join(repository, 'models.config'))
+  return models.map(({ name }) => name)
 }
