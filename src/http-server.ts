@@ -30,5 +30,25 @@ export function createHttpServer(config: Config): FastifyInstance {
     forceCloseConnections: 'idle',
     return503OnClosing: false,
   })
+  dropUnusedOnClose(app)
   return app
+}
+
+/**
+ * Closes the connections that have never sent a byte when the server closes, such as those that browsers open ahead. Node
+ * takes them for busy, and stops to look for late headers once it closes: they would hold up the end of the process.
+ */
+function dropUnusedOnClose(app: FastifyInstance): void {
+  const unused = new Set<Socket>()
+  let closing = false
+  app.server.on('connection', (socket: Socket) => {
+    if (closing) socket.destroy()
+    unused.add(socket)
+    socket.once('close', () => unused.delete(socket))
+  })
+  app.server.on('request', ({ socket }) => unused.delete(socket))
+  app.addHook('preClose', async () => {
+    closing = true
+    for (const socket of unused) if (socket.bytesRead === 0) socket.destroy()
+  })
 }

@@ -303,6 +303,16 @@ t.test('errors that need more than a request', async (t) => {
     await closing
   })
 
+  t.test('an end that no unused connection holds up', async (t) => {
+    const { gateway } = await start(t)
+    const client = connectRaw(t, portOf(gateway.url))
+    await new Promise((resolve) => client.socket.once('connect', resolve))
+    await nextTurn(gateway.url)
+    await gateway.close()
+    await client.closed
+    t.pass('closed')
+  })
+
   t.test('internal_error says nothing of its cause', async (t) => {
     const config = loadConfig({ LOG_LEVEL: 'silent' })
     const fail = async () => {
