@@ -42,9 +42,9 @@ export async function addToModelsConfig(file: string, entry: ModelEntry): Promis
   return { kind: 'added' }
 }
 
-/** Reads `models.config`, and its models; nothing where it is missing. Throws `RepositoryFileError` when it is broken. */
-export async function checkModelsConfig(file: string): Promise<void> {
-  parseModelsConfig(await readConfig(file), file)
+/** Reads the models of `models.config`, none where it is missing. Throws `RepositoryFileError` when it is broken. */
+export async function readModelsConfig(file: string): Promise<readonly ConfiguredModel[]> {
+  return parseModelsConfig(await readConfig(file), file)
 }
 
 async function readConfig(file: string): Promise<string> {

@@ -76,6 +76,17 @@ t.test('export demo', async (t) => {
     t.strictSame(filesIn(join(models, DEMO, '2')), ['saved_model.pb'])
     t.strictSame(readdirSync(join(models, DEMO)).sort(), ['1', '2', 'model.json'])
   })
+
+  t.test('does nothing with --if-empty where a model is listed', async (t) => {
+    const before = filesIn(models)
+    const { code, stdout, stderr } = await run(t, cwd, ['export', 'demo', '--if-empty'])
+    t.equal(code, 0, stderr)
+    t.equal(stdout, `Nothing to do: models has ${DEMO}\n`)
+    t.strictSame(filesIn(models), before)
+    const emptied = t.testdir({ models: { 'models.config': 'model_config_list {}\n' } })
+    const first = await run(t, emptied, ['export', 'demo', '--if-empty'])
+    t.match(first.stdout, /version 1, .*model added/s, first.stderr)
+  })
 })
 
 t.test('export of an archive', async (t) => {

@@ -14,13 +14,14 @@ t.test('parseExportArgs()', async (t) => {
       warmUp: undefined,
       basePath: '/models',
       force: false,
+      ifEmpty: false,
     })
   })
 
   const cases: { name: string; args: string[]; request: object }[] = [
     {
       name: 'every option',
-      args: 'x.pb --name m --version 07 --repository r --labels l.txt --input encoded --variables --base-path /m/ --force'.split(
+      args: 'x.pb --name m --version 07 --repository r --labels l.txt --input encoded --variables --base-path /m/ --force --if-empty'.split(
         ' ',
       ),
       request: {
@@ -33,6 +34,7 @@ t.test('parseExportArgs()', async (t) => {
         variables: true,
         basePath: '/m',
         force: true,
+        ifEmpty: true,
       },
     },
     {
