@@ -54,7 +54,11 @@ export async function buildApp(
   const warmer = new VersionWarmer({
     names: () => [...new Set([defaultModel, ...models.names()])],
     status: (model) => server.status(model, { deadline: Date.now() + timeoutMs }),
-    warmUp: (model, version) => warmUp(detector, { model, version }, timeoutMs),
+    warmUp: (model, version) => {
+      // Beyond 2^53 a version cannot be asked for by its number (see toModelSpec); the latest answers in its place.
+      const askable = Number.isSafeInteger(Number(version))
+      return warmUp(detector, askable ? { model, version } : { model }, timeoutMs)
+    },
     onWarm: (model, version, err) => {
       if (err === null) app.log.info({ model, version }, 'version warmed up')
       else app.log.warn({ model, version, err }, 'version cannot be warmed up')

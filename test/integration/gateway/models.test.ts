@@ -127,6 +127,13 @@ t.test('GET /readyz', async (t) => {
   })
 })
 
+t.test('GET /readyz knows a version whose number no request can name', async (t) => {
+  const versions = [{ version: '20261125163611123', state: 'AVAILABLE' }] as const
+  const { url } = await start(t, { models: [detector({ versions })] })
+  await ready(url)
+  t.match(await get(`${url}/readyz`), { status: 200 })
+})
+
 t.test('GET /metrics', async (t) => {
   t.test('has every stage of an image, and names that exist only', async (t) => {
     const { url } = await start(t, { models: [detector(), detector({ name: 'plain' })] })
