@@ -7,7 +7,7 @@ import {
   shapeAttribute,
   textAttribute,
   typeAttribute,
-} from './demo-nodes.js'
+} from './node-builder.js'
 import type { AttrValue, NodeDef } from './stubs.js'
 
 const FLOAT = typeAttribute('DT_FLOAT')

@@ -6,7 +6,7 @@ import {
   makeIntegers,
   makeNode,
   typeAttribute,
-} from './demo-nodes.js'
+} from './node-builder.js'
 import type { NodeDef } from './stubs.js'
 
 const SCOPE = 'Decoder/map'

@@ -1,5 +1,6 @@
 import type { WeightedGraph } from '../embedded/weights.js'
 import { DECODED_IMAGES, makeDecoder, makeResize } from './demo-decoder.js'
+import { ExportError } from './export-error.js'
 import {
   booleanAttribute,
   makeFloats,
@@ -7,8 +8,7 @@ import {
   makeNode,
   shapeAttribute,
   typeAttribute,
-} from './demo-nodes.js'
-import { ExportError } from './export-error.js'
+} from './node-builder.js'
 import type { NodeDef } from './stubs.js'
 import { fromTfjsGraph } from './tfjs-nodes.js'
 import type { InputForm } from './written-version.js'

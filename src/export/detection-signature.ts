@@ -1,5 +1,4 @@
 import { sizesOf } from './const-tensor.js'
-import { toShape } from './demo-nodes.js'
 import { ExportError } from './export-error.js'
 import {
   attributeOf,
@@ -9,6 +8,7 @@ import {
   type NodeScope,
   nodesOf,
 } from './graph.js'
+import { toShape } from './node-builder.js'
 import { outputType } from './output-type.js'
 import { PREDICT_METHOD } from './saved-model-writer.js'
 import {

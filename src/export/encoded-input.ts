@@ -1,5 +1,9 @@
 import { dataTypeName } from './data-types.js'
 import { type LoopBody, makeDecodeLoop, stackOf } from './decode-loop.js'
+import type { ImageInput } from './detection-signature.js'
+import { ExportError } from './export-error.js'
+import type { Graph } from './graph.js'
+import type { GraphChanges } from './graph-edit.js'
 import {
   booleanAttribute,
   integerAttribute,
@@ -9,11 +13,7 @@ import {
   shapeAttribute,
   textAttribute,
   typeAttribute,
-} from './demo-nodes.js'
-import type { ImageInput } from './detection-signature.js'
-import { ExportError } from './export-error.js'
-import type { Graph } from './graph.js'
-import type { GraphChanges } from './graph-edit.js'
+} from './node-builder.js'
 import { DataTypeEnum, type NodeDef } from './stubs.js'
 
 /** The official exporter's name for the input that takes encoded images. */

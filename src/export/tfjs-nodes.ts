@@ -1,6 +1,6 @@
 import type { GraphNode, NodeAttribute, WeightedGraph, WeightTensor } from '../embedded/weights.js'
-import { makeConstant, makeNode } from './demo-nodes.js'
 import { ExportError } from './export-error.js'
+import { makeConstant, makeNode } from './node-builder.js'
 import {
   AttrValue,
   type DataTypeCode,

@@ -1,4 +1,4 @@
-import { makeNode, shapeAttribute, textAttribute, toShape, typeAttribute } from './demo-nodes.js'
+import { makeNode, shapeAttribute, textAttribute, toShape, typeAttribute } from './node-builder.js'
 import {
   AttrValue,
   type DataTypeCode,

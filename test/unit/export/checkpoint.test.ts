@@ -2,7 +2,7 @@ import { existsSync, readFileSync, renameSync, unlinkSync, writeFileSync } from 
 import { join } from 'node:path'
 import t from 'tap'
 import { writeCheckpoint } from '../../../src/export/checkpoint.js'
-import { makeNode } from '../../../src/export/demo-nodes.js'
+import { makeNode } from '../../../src/export/node-builder.js'
 import { DataTypeEnum, GraphDef, type MetaGraphDef, SaverDef } from '../../../src/export/stubs.js'
 import { writeTensorBundle } from '../../../src/export/tensor-bundle-writer.js'
 import { putCheckpoint, putVariables, variableNodes, writtenModel } from './fixtures.js'

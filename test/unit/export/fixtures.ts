@@ -7,7 +7,7 @@ import {
   makeNode,
   shapeAttribute,
   typeAttribute,
-} from '../../../src/export/demo-nodes.js'
+} from '../../../src/export/node-builder.js'
 import {
   AttrValue,
   DataTypeEnum,

@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
+import { writeFrozenGraph } from '../../../src/export/frozen-graph.js'
 import {
   makeFloats,
   makeIntegers,
   makeNode,
   typeAttribute,
-} from '../../../src/export/demo-nodes.js'
-import { writeFrozenGraph } from '../../../src/export/frozen-graph.js'
+} from '../../../src/export/node-builder.js'
 import type { NodeDef } from '../../../src/export/stubs.js'
 import { verifyBundle } from '../../../src/export/tensor-bundle-check.js'
 import { readBundleIndex } from '../../../src/export/tensor-bundle-reader.js'

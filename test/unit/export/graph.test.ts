@@ -1,6 +1,8 @@
 import t from 'tap'
 import { bufferSource } from '../../../src/export/byte-source.js'
 import { constData, constNumbers, constTexts, readConst } from '../../../src/export/const-tensor.js'
+import { attributeOf, type Graph, graphFunctions, readGraph } from '../../../src/export/graph.js'
+import { graphPieces, joinChanges } from '../../../src/export/graph-edit.js'
 import {
   makeConstant,
   makeIntegers,
@@ -8,9 +10,7 @@ import {
   textAttribute,
   toShape,
   typeAttribute,
-} from '../../../src/export/demo-nodes.js'
-import { attributeOf, type Graph, graphFunctions, readGraph } from '../../../src/export/graph.js'
-import { graphPieces, joinChanges } from '../../../src/export/graph-edit.js'
+} from '../../../src/export/node-builder.js'
 import { joinPieces } from '../../../src/export/piece.js'
 import {
   AttrValue,

@@ -1,10 +1,10 @@
 import { unlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { makeConstant, makeNode } from '../../../src/export/demo-nodes.js'
 import { makeTensorInfo } from '../../../src/export/detection-signature.js'
 import { inspectPath } from '../../../src/export/inspect.js'
 import { inspectionText } from '../../../src/export/inspection-text.js'
+import { makeConstant, makeNode } from '../../../src/export/node-builder.js'
 import { opNotes } from '../../../src/export/op-notes.js'
 import { DataTypeEnum, NodeDef, SignatureDef } from '../../../src/export/stubs.js'
 import {

@@ -2,8 +2,8 @@ import { existsSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { filesBelow } from '../../../src/export/copy-file.js'
-import { makeNode, typeAttribute } from '../../../src/export/demo-nodes.js'
 import { makeTensorInfo } from '../../../src/export/detection-signature.js'
+import { makeNode, typeAttribute } from '../../../src/export/node-builder.js'
 import { writeSavedModelSource } from '../../../src/export/saved-model-source.js'
 import {
   AttrValue,

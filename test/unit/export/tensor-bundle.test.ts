@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import t from 'tap'
 import { openSource } from '../../../src/export/byte-source.js'
 import { crc32c, maskCrc } from '../../../src/export/crc32c.js'
-import { toShape } from '../../../src/export/demo-nodes.js'
 import { ExportError } from '../../../src/export/export-error.js'
+import { toShape } from '../../../src/export/node-builder.js'
 import { encodeTable } from '../../../src/export/sstable-writer.js'
 import {
   BundleEntryProto,
