@@ -1,3 +1,5 @@
+import { GatewayError } from '../../errors.js'
+import { decodePicture } from '../../imaging/decode.js'
 import { type ImageHeader, readHeader } from '../../imaging/header.js'
 import type { Slots } from '../../imaging/slots.js'
 import type { ModelCard } from '../../repository/model-card.js'
@@ -5,6 +7,7 @@ import type {
   CallOptions,
   ModelSelector,
   ModelServer,
+  Prediction,
   Tensors,
 } from '../../serving/model-server.js'
 import type { SignatureCache } from '../../serving/signature-cache.js'
@@ -60,6 +63,10 @@ export interface Job {
 /** An image decoded for the model. */
 export interface PreparedJob extends Job {
   readonly input: ModelInput
+}
+
+function isRejected(error: unknown): boolean {
+  return error instanceof GatewayError && error.code === 'upstream_rejected'
 }
 
 /** The whole path of an image, top to bottom: header, decode, predict, post-process. */
@@ -139,17 +146,7 @@ export class Detector {
 
   /** Sends images of one size in one call and reads their detections, in their order. */
   async predict(jobs: readonly PreparedJob[], plan: Plan): Promise<DetectionResult[]> {
-    const { signature, options, deadline, card } = plan
-    const inputs = jobs.map((job) => job.input)
-    const prediction = await this.#options.server.predict(
-      {
-        selector: options.selector,
-        signature: signature.name,
-        inputs: { [signature.input]: toInputTensor(inputs, signature, card?.input ?? {}) },
-        outputs: Object.values(signature.outputs),
-      },
-      this.#call(options, deadline),
-    )
+    const prediction = await this.#predict(jobs, plan)
     return jobs.map((job, index) => {
       job.stopwatch.lap('predict')
       return this.#result(job, plan, prediction.version, prediction.outputs, {
@@ -157,6 +154,35 @@ export class Detector {
         count: jobs.length,
       })
     })
+  }
+
+  async #predict(jobs: readonly PreparedJob[], plan: Plan): Promise<Prediction> {
+    const { signature, options, deadline, card } = plan
+    const inputs = jobs.map((job) => job.input)
+    const call = {
+      selector: options.selector,
+      signature: signature.name,
+      inputs: { [signature.input]: toInputTensor(inputs, signature, card?.input ?? {}) },
+      outputs: Object.values(signature.outputs),
+    }
+    try {
+      return await this.#options.server.predict(call, this.#call(options, deadline))
+    } catch (error) {
+      const [job] = jobs
+      if (job !== undefined && jobs.length === 1 && isRejected(error)) {
+        await this.#refuseDamaged(job, plan)
+      }
+      throw error
+    }
+  }
+
+  /**
+   * Throws `image_undecodable` when a refused call carried an upload as it came, and the upload is damaged: then it was
+   * not the call that was wrong.
+   */
+  async #refuseDamaged({ upload, header, input }: PreparedJob, { deadline }: Plan): Promise<void> {
+    if (input.data !== upload) return
+    await this.inSlot(deadline, () => decodePicture(upload, header, 1, deadline.remaining()))
   }
 
   #result(

@@ -140,6 +140,25 @@ const ROWS: Row[] = [
     headers: raw,
   },
   {
+    code: 'image_undecodable',
+    status: 422,
+    detail: /jpeg/,
+    body: image.subarray(0, 9000),
+    headers: raw,
+    setup: {
+      models: [
+        detector({
+          inputs: { image_bytes: { dtype: 'DT_STRING', shape: [-1] } },
+          predict: ({ inputs }) => {
+            const [bytes] = inputs.image_bytes!.data as readonly Uint8Array[]
+            if (bytes!.length === 9000) throw invalidArgument('secret: Invalid JPEG data')
+            return detections([DOG])
+          },
+        }),
+      ],
+    },
+  },
+  {
     code: 'too_many_pixels',
     status: 422,
     detail: /451 x 300.*MAX_IMAGE_PIXELS/,
