@@ -38,6 +38,8 @@ export default fp<RequestBodyOptions>(
       waiting.set(request, response)
       app.routing(request, response)
     })
+    // Node would answer any other expectation by itself, with a 417 that is no problem document; it may be ignored.
+    app.server.on('checkExpectation', (request, response) => app.routing(request, response))
     app.decorateRequest('acceptBody', function (this: FastifyRequest) {
       waiting.get(this.raw)?.writeContinue()
       waiting.delete(this.raw)

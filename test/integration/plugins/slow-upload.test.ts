@@ -117,3 +117,10 @@ t.test('a connection is kept when the whole body has been read', async (t) => {
   t.equal(status, 200)
   t.match(answered, /connection: keep-alive/i)
 })
+
+t.test('an expectation that nobody knows is ignored', async (t) => {
+  const client = connectRaw(t, await listen(await buildEcho(t)))
+  client.write(head('image/jpeg', 'content-length: 4', 'expect: wonders', 'connection: close'))
+  client.write('abcd')
+  t.equal((await client.answer()).status, 200)
+})
