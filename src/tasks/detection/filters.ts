@@ -25,6 +25,9 @@ export interface FilterOptions {
 /** Keeps the detections of one image that a request wants, best first. */
 export type Filter = (candidates: readonly Candidate[], image: Size) => Candidate[]
 
+/** A request may name a thousand wrong labels: nobody reads more explanations than these. */
+const MAX_PROBLEMS = 20
+
 const DEFAULT_MIN_SCORE = 0.5
 const DEFAULT_MAX_DETECTIONS = 100
 
@@ -64,7 +67,9 @@ class LabelResolver {
     if (ids !== undefined) return ids
     // A class without a name has nothing but its number, so any number is taken.
     if (/^\d{1,9}$/.test(word)) return [Number(word)]
-    this.errors.push({ field, message: explainUnknown(word, this.#labels) })
+    if (this.errors.length < MAX_PROBLEMS) {
+      this.errors.push({ field, message: explainUnknown(word, this.#labels) })
+    }
     return []
   }
 
@@ -85,8 +90,8 @@ function resolveThresholds(
 }
 
 /**
- * Makes the filter of one request for one model. Throws `invalid_parameter` (400) that lists every label the model
- * does not have, with near matches.
+ * Makes the filter of one request for one model. Throws `invalid_parameter` (400) that lists the labels the model does
+ * not have, twenty at most, with near matches.
  */
 export function createFilter(options: FilterOptions, card: ModelCard | undefined): Filter {
   const resolver = new LabelResolver(card?.labels ?? null)

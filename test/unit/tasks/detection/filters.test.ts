@@ -105,6 +105,8 @@ t.test('createFilter()', async (t) => {
         { field: 'thresholds' },
       ],
     })
+    const many = Array.from({ length: 1000 }, (_, i) => `dogg${i}`)
+    t.throws(() => createFilter({ labels: many }, card), { fields: { length: 20 } })
     t.throws(() => createFilter({ labels: ['dog'] }, undefined), { message: /no label map/ })
   })
 
