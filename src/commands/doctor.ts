@@ -24,7 +24,9 @@ something does not work.
   --json                   for machines
   --help                   show this text`
 
-interface DoctorOptions {
+/** What the doctor is to look at. */
+export interface DoctorOptions {
+  /** gRPC address. */
   readonly target: string
   /** All that are known where none is named. */
   readonly models: readonly string[]
@@ -34,7 +36,7 @@ interface DoctorOptions {
 }
 
 /** What was found, and what to start TensorFlow Serving with. */
-interface Diagnosis {
+export interface Diagnosis {
   readonly target: string
   readonly findings: Findings
   readonly measurements: readonly ModelMeasurement[]
@@ -81,7 +83,8 @@ function parseTimeout(text: string): number {
   throw new Error(`--timeout-ms must be a whole number above 0, not ${JSON.stringify(text)}`)
 }
 
-async function diagnose(options: DoctorOptions): Promise<Diagnosis> {
+/** Looks at a server, at a repository, and at each model in both. Throws for a target that cannot be read. */
+export async function diagnose(options: DoctorOptions): Promise<Diagnosis> {
   const { target, config } = options
   const findings = new Findings()
   const upstream = new Upstream({ maxResponseBytes: config.upstreamResponseMaxBytes })

@@ -3,6 +3,8 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
+import { type Diagnosis, diagnose } from '../../../src/commands/doctor.js'
+import { loadConfig } from '../../../src/config.js'
 import { startModelServer } from '../../../src/embedded/model-server.js'
 import type { ServedModel } from '../../../src/embedded/served-model.js'
 import { DOG, detections, detector, OUTPUTS } from '../gateway/harness.js'
@@ -16,42 +18,23 @@ async function serve(t: Test, ...models: ServedModel[]): Promise<string> {
   return server.target
 }
 
-interface Diagnosis {
-  readonly ok: boolean
-  readonly findings: readonly {
-    level: string
-    subject: string
-    message: string
-    remedy: string | null
-  }[]
-  readonly measurements: readonly object[]
-  readonly suggested_flags: readonly string[]
-}
-
-/** Runs the doctor in a folder with these files of its repository. */
-async function diagnose(
+/** Looks at a server from a folder with these files of its repository. */
+async function look(
   t: Test,
   target: string,
   files: Record<string, string> = {},
-  args: string[] = [],
-): Promise<Diagnosis & { code: number | null; find(pattern: RegExp): string | undefined }> {
-  const cwd = t.testdir()
+  { models = [], env = {} }: { models?: string[] | undefined; env?: NodeJS.ProcessEnv } = {},
+): Promise<Diagnosis & { find(pattern: RegExp): string | undefined }> {
+  const directory = join(t.testdir(), 'models')
   for (const [path, text] of Object.entries(files)) {
-    mkdirSync(join(cwd, 'models', path, '..'), { recursive: true })
-    writeFileSync(join(cwd, 'models', path), text)
+    mkdirSync(join(directory, path, '..'), { recursive: true })
+    writeFileSync(join(directory, path), text)
   }
-  const { code, stdout, stderr } = await run(t, cwd, [
-    'doctor',
-    '--target',
-    target,
-    '--json',
-    ...args,
-  ])
-  t.equal(stderr, '')
-  const diagnosis = JSON.parse(stdout) as Diagnosis
+  const config = loadConfig({ MODEL_REPOSITORY: directory, ...env })
+  const diagnosis = await diagnose({ target, models, photos: [], timeoutMs: 10_000, config })
   const find = (pattern: RegExp) =>
-    diagnosis.findings.find(({ message }) => pattern.test(message))?.level
-  return { ...diagnosis, code, find }
+    diagnosis.findings.list.find(({ message }) => pattern.test(message))?.level
+  return { ...diagnosis, find }
 }
 
 const CARD = '{"labels": {"1": "person", "18": "dog"}, "input": {"size": [300, 300]}}'
@@ -64,15 +47,14 @@ t.test('doctor', async (t) => {
       [`${DEMO}/1/saved_model.pb`]: '',
       'models.config': `model_config_list { config { name: "${DEMO}" base_path: "/models/${DEMO}" } }`,
     }
-    const { code, ok, findings, measurements, suggested_flags } = await diagnose(t, target, files)
-    t.equal(code, 0)
-    t.equal(ok, true)
+    const { findings, measurements, suggestedFlags } = await look(t, target, files)
+    t.equal(findings.failed, false)
     t.strictSame(
-      findings.filter(({ level }) => level !== 'ok'),
+      findings.list.filter(({ level }) => level !== 'ok'),
       [],
     )
     t.match(measurements, [{ model: DEMO, version: '1', request_bytes: 270_000, answer_bytes: 52 }])
-    t.strictSame(suggested_flags, [
+    t.strictSame(suggestedFlags, [
       '--model_config_file=/models/models.config',
       '--model_config_file_poll_wait_seconds=10',
     ])
@@ -88,9 +70,9 @@ t.test('doctor', async (t) => {
   })
 
   t.test('names a server that is not there', async (t) => {
-    const diagnosis = await diagnose(t, '127.0.0.1:1')
-    t.equal(diagnosis.code, 1)
-    t.match(diagnosis.findings[0], {
+    const { findings } = await look(t, '127.0.0.1:1')
+    t.equal(findings.failed, true)
+    t.match(findings.list[0], {
       level: 'failure',
       subject: 'server',
       message: /^127\.0\.0\.1:1: The model server cannot be reached/,
@@ -103,23 +85,23 @@ t.test('doctor', async (t) => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     t.teardown(() => server.close())
     const target = `127.0.0.1:${(server.address() as AddressInfo).port}`
-    const diagnosis = await diagnose(t, target)
-    t.equal(diagnosis.code, 1)
-    t.match(diagnosis.findings[0], { level: 'failure', subject: 'server' })
+    const { findings } = await look(t, target)
+    t.equal(findings.failed, true)
+    t.match(findings.list[0], { level: 'failure', subject: 'server' })
   })
 
   const cases: {
     name: string
     model: ServedModel
     files?: Record<string, string>
-    args?: string[]
+    models?: string[]
     level: 'warning' | 'failure'
     message: RegExp
   }[] = [
     {
       name: 'a model that is not served',
       model: detector(),
-      args: ['--model', 'nope'],
+      models: ['nope'],
       level: 'failure',
       message: /does not serve a model of this name/,
     },
@@ -192,7 +174,7 @@ t.test('doctor', async (t) => {
     {
       name: 'a model without a card',
       model: detector({ name: 'bare' }),
-      args: ['--model', 'bare'],
+      models: ['bare'],
       level: 'warning',
       message: /it has no card/,
     },
@@ -228,40 +210,52 @@ t.test('doctor', async (t) => {
       message: /pins ssdlite_mobilenet_v2_coco to 1; its newest version is 2/,
     },
   ]
-  for (const { name, model, files, args, level, message } of cases) {
+  for (const { name, model, files, models, level, message } of cases) {
     t.test(`points at ${name}`, async (t) => {
       const target = await serve(t, model)
       const all = { [`${DEMO}/model.json`]: CARD, ...files }
-      const diagnosis = await diagnose(t, target, all, args)
-      t.equal(diagnosis.find(message), level, JSON.stringify(diagnosis.findings, null, 1))
+      const { findings, find } = await look(t, target, all, { models })
+      t.equal(find(message), level, JSON.stringify(findings.list, null, 1))
       t.ok(
-        diagnosis.findings.every((it) => it.level === 'ok' || it.remedy !== null),
+        findings.list.every((it) => it.level === 'ok' || it.remedy !== null),
         'each with a remedy',
       )
-      if (level === 'failure') t.equal(diagnosis.code, 1)
+      t.equal(findings.failed, level === 'failure')
     })
   }
 
   t.test('says of masks that they are left alone', async (t) => {
     const outputs = { ...OUTPUTS, detection_masks: { dtype: 'DT_FLOAT', shape: null } as const }
     const target = await serve(t, detector({ outputs }))
-    const diagnosis = await diagnose(t, target, { [`${DEMO}/model.json`]: CARD })
-    t.equal(diagnosis.find(/detection_masks is left alone/), 'ok')
+    const { find } = await look(t, target, { [`${DEMO}/model.json`]: CARD })
+    t.equal(find(/detection_masks is left alone/), 'ok')
   })
 
   t.test('warns of answers near the limit, and suggests one block of bytes', async (t) => {
     const many = Array.from({ length: 20_000 }, () => DOG)
     const target = await serve(t, detector({ predict: () => detections(many) }))
-    const cwd = t.testdir({ models: { [DEMO]: { 'model.json': CARD } } })
-    const { stdout } = await run(t, cwd, ['doctor', '--target', target, '--json'], {
-      UPSTREAM_RESPONSE_MAX_BYTES: '600000',
-    })
-    const diagnosis = JSON.parse(stdout) as Diagnosis
+    const env = { UPSTREAM_RESPONSE_MAX_BYTES: '600000' }
+    const files = { [`${DEMO}/model.json`]: CARD }
+    const { findings, suggestedFlags } = await look(t, target, files, { env })
     t.match(
-      diagnosis.findings.find(({ message }) => message.startsWith('an answer takes')),
+      findings.list.find(({ message }) => message.startsWith('an answer takes')),
       { level: 'warning', message: 'an answer takes 480 kB of at most 600 kB' },
     )
-    t.strictSame(diagnosis.suggested_flags, ['--enable_serialization_as_tensor_content=true'])
+    t.strictSame(suggestedFlags, ['--enable_serialization_as_tensor_content=true'])
+  })
+
+  t.test('says it to machines, and by its exit status', async (t) => {
+    const target = await serve(t, detector())
+    const args = ['doctor', '--target', target, '--json', '--model', 'nope', '--model', DEMO]
+    const { code, stdout } = await run(t, t.testdir(), args)
+    t.equal(code, 1)
+    t.match(JSON.parse(stdout), {
+      target,
+      ok: false,
+      findings: [{ level: 'ok', subject: 'server', remedy: null }],
+      measurements: [{ model: DEMO }],
+      suggested_flags: [],
+    })
   })
 
   t.test('refuses a timeout that is none', async (t) => {
