@@ -31,6 +31,8 @@ FUNCTIONS = {
     'TF_SessionRun': (None, [
         POINTER, POINTER, POINTER, POINTER, INT, POINTER, POINTER, INT, POINTER, INT, POINTER,
         POINTER]),
+    'TF_CloseSession': (None, [POINTER, POINTER]),
+    'TF_DeleteSession': (None, [POINTER, POINTER]),
     'TF_AllocateTensor': (POINTER, [INT, POINTER, INT, SIZE]),
     'TF_DeleteTensor': (None, [POINTER]),
     'TF_TensorData': (POINTER, [POINTER]),
@@ -47,9 +49,14 @@ class Output(ctypes.Structure):
     _fields_ = [('operation', POINTER), ('index', INT)]
 
 
+def find(name):
+    # The name ends in the major version, or has it before the suffix on macOS.
+    return str(min(FOLDER.glob(f'lib{name}.*'), key=lambda path: len(path.name)))
+
+
 def load_library():
-    ctypes.CDLL(str(FOLDER / 'libtensorflow_framework.so.2'), ctypes.RTLD_GLOBAL)
-    library = ctypes.CDLL(str(FOLDER / 'libtensorflow_cc.so.2'), ctypes.RTLD_GLOBAL)
+    ctypes.CDLL(find('tensorflow_framework'), ctypes.RTLD_GLOBAL)
+    library = ctypes.CDLL(find('tensorflow_cc'), ctypes.RTLD_GLOBAL)
     for name, (result, arguments) in FUNCTIONS.items():
         function = getattr(library, name)
         function.restype = result
@@ -102,6 +109,11 @@ class Model:
             for tensor in tensors + [it for it in results if it]:
                 C.TF_DeleteTensor(tensor)
 
+    def close(self):
+        with Status() as status:
+            C.TF_CloseSession(self.session, status)
+            C.TF_DeleteSession(self.session, status)
+
     def _output(self, name):
         node, _, index = name.partition(':')
         operation = C.TF_GraphOperationByName(self.graph, node.encode())
@@ -120,7 +132,7 @@ def to_tensor(value):
             C.TF_StringCopy(data + STRING_BYTES * index, text, len(text))
         return tensor
     array = np.ascontiguousarray(value)
-    shape = (ctypes.c_int64 * array.ndim)(*array.shape)
+    shape = (ctypes.c_int64 * max(1, array.ndim))(*array.shape)
     dtype = tf.as_dtype(array.dtype).as_datatype_enum
     tensor = C.TF_AllocateTensor(dtype, shape, array.ndim, array.nbytes)
     ctypes.memmove(C.TF_TensorData(tensor), array.ctypes.data, array.nbytes)

@@ -23,7 +23,7 @@ os.environ.setdefault('TF_ENABLE_ONEDNN_OPTS', '0')
 import export_samples as samples  # noqa: E402
 import numpy as np  # noqa: E402
 import tensorflow as tf  # noqa: E402
-from export_capi import Session  # noqa: E402
+from c_api import Model  # noqa: E402
 
 v1 = tf.compat.v1
 v1.logging.set_verbosity(v1.logging.ERROR)
@@ -139,7 +139,7 @@ def run_both(directory, written, value):
     function = model.signatures[signature['name']]
     answer = function(**{written['input']['name']: tf.constant(value)})
     python = [answer[name].numpy() for name in samples.OUTPUTS]
-    session = Session(directory)
+    session = Model(directory)
     native = session.run({written['input']['tensor']: value},
                          [tensors[name] for name in samples.OUTPUTS])
     session.close()
@@ -436,7 +436,7 @@ def further_saved(checks, name, directory):
     outputs = {it['name'] for it in signature['outputs']} if signature else set()
     if not outputs.issuperset(samples.OUTPUTS):
         exported, _ = checks.exporter.export(directory)
-        Session(exported).close()
+        Model(exported).close()
         checks.report.check(f'{name} loads', True)
         return
     original = lambda image: saved_model_answer(directory, image)  # noqa: E731
