@@ -68,7 +68,7 @@ const detectFields = {
     .object({
       queue: number('Waiting for a slot'),
       decode: number('Decoding the image'),
-      predict: number('The call to the model server'),
+      predict: number('The calls to the model server'),
       postprocess: number('Boxes, filters and order'),
       total: number('From the last byte of the body to the answer'),
     })

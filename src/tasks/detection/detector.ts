@@ -85,7 +85,9 @@ export class Detector {
   /** Reads an upload's header (415, 422) and starts its clock. */
   async open(upload: Buffer): Promise<Job> {
     const stopwatch = new Stopwatch()
-    return { upload, header: await readHeader(upload, this.#options.maxImagePixels), stopwatch }
+    const header = await readHeader(upload, this.#options.maxImagePixels)
+    stopwatch.lap('decode')
+    return { upload, header, stopwatch }
   }
 
   /** Detects the objects in one opened image. */
@@ -131,6 +133,8 @@ export class Detector {
 
   /** Decodes an image for the model, in a slot. */
   async prepare(job: Job, plan: Plan): Promise<PreparedJob> {
+    // What has passed since the image was opened went into asking the model server for the signature.
+    job.stopwatch.lap('predict')
     const input = await this.inSlot(plan.deadline, () => {
       job.stopwatch.lap('queue')
       const options = {

@@ -47,6 +47,16 @@ t.test('POST /v1/detect', async (t) => {
     t.equal(headers.get('x-detections-count'), '2')
   })
 
+  t.test('counts the wait for the model server as predict, not as queue', async (t) => {
+    const waitMs = 300
+    const intercept = () => new Promise<void>((resolve) => setTimeout(resolve, waitMs))
+    const { url } = await start(t, { intercept, env: { DEFAULT_MODEL: 'other' } })
+    const body = form([await photo('coffee')], { model: 'ssdlite_mobilenet_v2_coco' })
+    const { timings_ms: timings } = (await post(`${url}/v1/detect`, body)).body
+    t.ok(timings.predict >= 1.9 * waitMs, 'the signature and the prediction')
+    t.ok(timings.queue + timings.decode + timings.predict <= timings.total + 1)
+  })
+
   t.test('takes an image in every form of body', async (t) => {
     const { url } = await start(t)
     const bytes = await photo('chelsea')
