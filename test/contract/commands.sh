@@ -5,7 +5,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 source test/contract/venv.sh
-npm run -s build
+npm run -s compile
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
