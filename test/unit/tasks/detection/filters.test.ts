@@ -1,4 +1,5 @@
 import t from 'tap'
+import type { GatewayError } from '../../../../src/errors.js'
 import type { ModelCard } from '../../../../src/repository/model-card.js'
 import { createFilter, type FilterOptions } from '../../../../src/tasks/detection/filters.js'
 import type { Candidate } from '../../../../src/tasks/detection/postprocess.js'
@@ -106,7 +107,8 @@ t.test('createFilter()', async (t) => {
       ],
     })
     const many = Array.from({ length: 1000 }, (_, i) => `dogg${i}`)
-    t.throws(() => createFilter({ labels: many }, card), { fields: { length: 20 } })
+    const error = t.throws(() => createFilter({ labels: many }, card))
+    t.equal((error as GatewayError).fields.length, 20)
     t.throws(() => createFilter({ labels: ['dog'] }, undefined), { message: /no label map/ })
   })
 
