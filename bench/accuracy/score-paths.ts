@@ -1,0 +1,108 @@
+import { execFileSync } from 'node:child_process'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { pythonEnvironment } from '../processes/python.js'
+import { median } from '../statistics.js'
+import type { Answer, Detector } from './detector.js'
+import type { PhotoVariant } from './enlarge.js'
+import { type LabelledPhoto, toCocoTruth } from './labelled-photos.js'
+import type { DecodePath } from './paths.js'
+
+/** What score.py prints of one path. */
+export interface Score {
+  /** Mean over IoU 0.50 to 0.95, as COCO has it. */
+  readonly ap: number
+  readonly ap50: number
+  readonly small: number
+  readonly medium: number
+  readonly large: number
+  /** Difference of `ap` to all pixels, and its standard error. */
+  readonly difference: number
+  readonly error: number
+}
+
+export interface Scored extends Score {
+  readonly variant: string
+  readonly path: string
+  /** Median of the gateway's own timing; NaN where the photo was prepared before. */
+  readonly decodeMs: number
+}
+
+export interface ScoreOptions {
+  readonly detector: Detector
+  readonly photos: readonly LabelledPhoto[]
+  readonly variant: PhotoVariant
+  readonly paths: readonly DecodePath[]
+  /** Folder for the files that score.py reads. */
+  readonly folder: string
+}
+
+/** Photos in work at once. */
+const AT_ONCE = 2
+
+async function detectAll(
+  { detector, variant }: ScoreOptions,
+  { cardInput, prepare }: DecodePath,
+): Promise<Answer[]> {
+  await detector.useCard(cardInput)
+  const answers: Answer[] = []
+  let next = 0
+  const work = async () => {
+    while (next < variant.files.length) {
+      const index = next++
+      const photo = await readFile(variant.files[index]!)
+      answers[index] = await detector.detect(prepare === undefined ? photo : await prepare(photo))
+    }
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, work))
+  return answers
+}
+
+/** Detections as COCO's result file has them, in pixels of the photos as they are labelled. */
+function toCocoResults(photos: readonly LabelledPhoto[], answers: readonly Answer[]): unknown[] {
+  return photos.flatMap(({ id, width, height }, index) =>
+    answers[index]!.detections.map(({ class_id, score, box_normalized: box }) => ({
+      image_id: id,
+      category_id: class_id,
+      score,
+      bbox: [
+        box.x_min * width,
+        box.y_min * height,
+        (box.x_max - box.x_min) * width,
+        (box.y_max - box.y_min) * height,
+      ],
+    })),
+  )
+}
+
+/** Sends every photo down every path and scores what comes back. */
+export async function scorePaths(options: ScoreOptions): Promise<Scored[]> {
+  const { photos, paths, folder, variant } = options
+  const environment = pythonEnvironment('bench-accuracy', 'bench/accuracy/requirements.txt')
+  const truth = join(folder, 'truth.json')
+  await writeFile(truth, JSON.stringify(toCocoTruth(photos)))
+  const files: string[] = []
+  const times: number[] = []
+  for (const [index, path] of paths.entries()) {
+    const answers = await detectAll(options, path)
+    const file = join(folder, `${index}.json`)
+    await writeFile(file, JSON.stringify(toCocoResults(photos, answers)))
+    files.push(file)
+    const decode = median(answers.map(({ timings_ms }) => timings_ms.decode))
+    times.push(path.prepare === undefined ? decode : Number.NaN)
+  }
+  const python = join(environment, 'bin', 'python')
+  const output = execFileSync(python, ['bench/accuracy/score.py', truth, ...files], {
+    encoding: 'utf8',
+  })
+  const scores = output
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Score)
+  return scores.map((score, index) => ({
+    ...score,
+    variant: variant.name,
+    path: paths[index]!.name,
+    decodeMs: times[index]!,
+  }))
+}

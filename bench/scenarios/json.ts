@@ -1,0 +1,64 @@
+import { compare } from '../compare.js'
+import { floorContestant, httpContestant } from '../contestant.js'
+import { type BenchModel, WIRE_300, WIRE_640 } from '../models.js'
+import { comparisonTable, named, ratioGoal } from '../report/comparison.js'
+import type { Goal, Section, Table } from '../report/section.js'
+import { detectPath, type Workbench } from '../workbench.js'
+import { atBest, type Scenario } from './scenario.js'
+
+/** Goals of the JSON answer by size of the photo. */
+const GOALS = [
+  { megapixels: 2, peer: 6, floor: 0.8 },
+  { megapixels: 11, peer: 12, floor: 0.8 },
+] as const
+
+async function measure(bench: Workbench, megapixels: number) {
+  const { files, meanBytes } = await bench.photos.ofSize(megapixels)
+  const [gateway, peer] = [await bench.gateway(), await bench.peer()]
+  const over = (name: string, model: BenchModel) =>
+    httpContestant(bench.load, { name, service: gateway, path: detectPath(model), files })
+  const floor = (name: string, model: BenchModel) =>
+    floorContestant(name, bench.floor(), { model: model.name, files })
+  const contestants = [
+    httpContestant(bench.load, { name: 'peer', service: peer, path: '/v1/detect', files }),
+    over('gateway, 640', WIRE_640),
+    floor('floor, 640', WIRE_640),
+    over('gateway, 300x300', WIRE_300),
+    floor('floor, 300x300', WIRE_300),
+  ]
+  const measured = await compare(contestants, atBest(bench))
+  const kilobytes = Math.round(meanBytes / 1000)
+  const table = comparisonTable(`${megapixels} MP JPEG (${kilobytes} kB)`, measured)
+  return { measured, table }
+}
+
+async function run(bench: Workbench): Promise<Section> {
+  const tables: Table[] = []
+  const goals: Goal[] = []
+  const data: unknown[] = []
+  for (const { megapixels, peer, floor } of GOALS) {
+    const { measured, table } = await measure(bench, megapixels)
+    const [over, under, bottom] = ['gateway, 640', 'peer', 'floor, 640'].map((name) =>
+      named(measured, name),
+    ) as [(typeof measured)[0], (typeof measured)[0], (typeof measured)[0]]
+    const what = `JSON, ${megapixels} MP, 640 px:`
+    goals.push(
+      ratioGoal({ text: `${what} ${peer}x the peer`, over, under, atLeast: peer }),
+      ratioGoal({ text: `${what} ${floor} of the floor`, over, under: bottom, atLeast: floor }),
+    )
+    tables.push(table)
+    data.push({ megapixels, measured })
+  }
+  return {
+    title: 'JSON answers',
+    text:
+      'A photo in a multipart form, its detections as JSON. The card says `max_side` 640, or 300x300 stretched as the demo ' +
+      "model's does. The peer sends all pixels. The floor decodes and calls as the gateway does, in a loop without HTTP.",
+    tables,
+    goals,
+    plots: [],
+    data,
+  }
+}
+
+export const json: Scenario = { name: 'json', run }
