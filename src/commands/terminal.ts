@@ -71,18 +71,21 @@ export function wrapText(text: string, first = '', rest = ' '.repeat(first.lengt
 /** One line on a terminal that tells how far work is; nothing at all where the output is no terminal. */
 export class ProgressLine {
   readonly #stream: NodeJS.WriteStream
-  #drawnAt = 0
+  readonly #now: () => number
+  #drawnAt = Number.NEGATIVE_INFINITY
   #isDrawn = false
 
-  constructor(stream: NodeJS.WriteStream = process.stderr) {
+  /** `now` tells the time in milliseconds. */
+  constructor(stream: NodeJS.WriteStream = process.stderr, now: () => number = Date.now) {
     this.#stream = stream
+    this.#now = now
   }
 
   /** Shows what is done, how many bytes of how many. */
   show(action: string, done: number, total: number | undefined): void {
     const isLast = done === total
-    if (!this.#stream.isTTY || (Date.now() - this.#drawnAt < REDRAW_MS && !isLast)) return
-    this.#drawnAt = Date.now()
+    if (!this.#stream.isTTY || (this.#now() - this.#drawnAt < REDRAW_MS && !isLast)) return
+    this.#drawnAt = this.#now()
     this.#isDrawn = true
     const share = total ? ` ${Math.floor((done / total) * 100)} %` : ''
     const size =

@@ -54,7 +54,7 @@ t.test('wrapText() breaks between words and never inside one', async (t) => {
 t.test('ProgressLine', async (t) => {
   function stream(isTTY: boolean) {
     const output = Object.assign(new PassThrough(), { isTTY })
-    return { line: new ProgressLine(output as unknown as NodeJS.WriteStream), output }
+    return { line: new ProgressLine(output as unknown as NodeJS.WriteStream, () => 0), output }
   }
 
   t.test('draws over itself on a terminal, not too often, and goes', async (t) => {
