@@ -1,5 +1,5 @@
 # docker build -t detection-gateway .                             the gateway
-# docker build -t detection-gateway:demo --target demo .          the gateway with the embedded model server
+# docker build -t detection-gateway:demo --target demo .          with the demo model, to serve by itself and to export
 #
 # Behind a proxy or a company's certificate authority: --build-arg HTTPS_PROXY=..., --build-arg NPM_CONFIG_REGISTRY=...,
 # and --build-arg NODE_IMAGE=... for a base image that knows the certificates. Builds with and without BuildKit.
@@ -55,8 +55,9 @@ COPY package.json LICENSE* NOTICE* ./
 RUN touch -d @0 assets/fonts \
   && FONTCONFIG_FILE=/app/assets/fonts/fonts.conf \
     node -e "require('sharp')({ text: { text: 'a', font: 'Noto Sans' } }).raw().toBuffer()"
-# Owned by the user, so that a new volume mounted here can be written to by it.
-RUN install -d -o 1000 -g 1000 /models
+# Owned by the user, so that a new volume mounted here can be written to by it. A volume takes over the folder of each
+# image it is mounted in, owner and all, until there is a file in it: TensorFlow Serving's belongs to root.
+RUN install -d -o 1000 -g 1000 /models && touch /models/.keep
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=8080 MODEL_REPOSITORY=/models
 LABEL org.opencontainers.image.title="Detection gateway" \
   org.opencontainers.image.description="A REST gateway for object detection in front of TensorFlow Serving" \

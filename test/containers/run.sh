@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Builds the images, starts the composition with two replicas of the embedded model server, uploads photos through the
-# published port, stops a replica and then the gateway, and removes everything it started. One line a check.
+# Builds the images, then starts the composition twice: as it is, with TensorFlow Serving, and with two replicas of the
+# embedded model server. Uploads photos through the published port, exports further models into the running
+# composition, stops a replica and then the gateway, and removes everything it started. One line a check.
 #
-# Needs a Docker engine (DOCKER_HOST counts), `docker compose` or `docker-compose`, bash and curl. Without an engine it
-# fails, unless ALLOW_NO_DOCKER=1.
+# Needs a Docker engine of this machine (DOCKER_HOST counts), `docker compose` or `docker-compose`, bash, curl, and
+# TensorFlow for Python, see tf-serving/checks.sh. Without an engine it fails, unless ALLOW_NO_DOCKER=1.
 set -uo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -11,7 +12,8 @@ export COMPOSE_PROJECT_NAME=gateway-test-$$
 export GATEWAY_IMAGE=gateway-test
 export MODEL_VOLUME=models
 export DEFAULT_MODEL=ssdlite_mobilenet_v2_coco
-unset COMPOSE_FILE COMPOSE_PROFILES
+export COMPOSE_FILE=docker-compose.yml
+unset COMPOSE_PROFILES COMPOSE_PATH_SEPARATOR MODEL_USER
 single=$COMPOSE_PROJECT_NAME-single
 fixtures=test/fixtures
 work=$(mktemp -d)
@@ -29,7 +31,8 @@ give_up() {
 check() {
   local name=$1
   shift
-  if "$@" >"$work/said" 2>&1; then
+  : >"$work/said"
+  if "$@" >>"$work/said" 2>&1; then
     passed=$((passed + 1))
     echo "ok - $name"
   else
@@ -58,10 +61,12 @@ within() {
 
 cleanup() {
   trap - EXIT INT TERM
-  docker rm --force --volumes "$single" >/dev/null 2>&1
+  docker rm --force --volumes "$single" "$single-serving" >/dev/null 2>&1
+  docker volume rm "$single" >/dev/null 2>&1
   "${compose[@]}" down --volumes --remove-orphans --timeout 5 >/dev/null 2>&1
   # Their layers stay as the next build's cache.
-  docker rmi --no-prune "$GATEWAY_IMAGE:latest" "$GATEWAY_IMAGE:demo" "$GATEWAY_IMAGE:default" >/dev/null 2>&1
+  docker rmi --no-prune "$GATEWAY_IMAGE:latest" "$GATEWAY_IMAGE:demo" "$GATEWAY_IMAGE:default" \
+    "$GATEWAY_IMAGE-serving:stand-in" >/dev/null 2>&1
   rm -rf "$work"
 }
 
@@ -84,7 +89,7 @@ finds() {
   local photo=$1 label=$2
   shift 2
   curl --silent --show-error --fail-with-body --max-time 20 "$@" --form "image=@$fixtures/$photo" "$url/v1/detect" |
-    tee /dev/stderr | grep -q "\"label\":\"$label\""
+    tee -a /dev/stderr | grep -q "\"label\":\"$label\""
 }
 
 # draws PHOTO FORMAT MAGIC: the answer is of the type, begins with the bytes (in hex), and holds boxes.
@@ -206,6 +211,8 @@ runs_alone() {
 
 size() { docker image inspect --format '{{.Size}}' "$1" | awk '{ printf "%.0f MB\n", $1 / 1e6 }'; }
 
+source test/containers/tf-serving/checks.sh
+
 command -v docker >/dev/null || give_up 'no Docker engine (there is no docker command)'
 docker info >/dev/null 2>&1 || give_up 'no Docker engine'
 if docker compose version >/dev/null 2>&1; then
@@ -225,6 +232,13 @@ check 'the images build' "${compose[@]}" build || finish
 check 'without a target the gateway is built' docker build --quiet --tag "$GATEWAY_IMAGE:default" .
 check 'which brings no model server' has_no_model_server "$GATEWAY_IMAGE:default"
 echo "# base $(size node:24-bookworm-slim), runtime $(size $GATEWAY_IMAGE:latest), demo $(size $GATEWAY_IMAGE:demo)"
+
+echo '# with TensorFlow Serving'
+check_tf_serving
+"${compose[@]}" down --volumes --timeout 5 >/dev/null 2>&1
+
+echo '# with the embedded model server'
+export COMPOSE_FILE=docker-compose.yml:docker-compose.embedded.yml
 check 'the composition starts with two replicas' "${compose[@]}" up --detach --no-build --scale serving=2 || finish
 gateway=$("${compose[@]}" ps --quiet gateway)
 mapfile -t replicas < <("${compose[@]}" ps --quiet serving)
