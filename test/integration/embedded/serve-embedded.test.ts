@@ -53,7 +53,7 @@ t.test('serve-embedded refuses wrong arguments', async (t) => {
 function run(t: Test, args: readonly string[]): ChildProcess {
   const child = spawn(
     process.execPath,
-    ['--import', 'tsx', '--input-type=module', '-e', RUN, '--', ...args],
+    ['--import=./scripts/typescript.js', '--input-type=module', '-e', RUN, '--', ...args],
     { cwd: ROOT, env: { PATH: process.env.PATH } },
   )
   t.teardown(() => child.kill('SIGKILL'))
