@@ -1,14 +1,17 @@
 import { mkdir, stat, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import sharp from 'sharp'
+import type { Size } from '../src/imaging/geometry.js'
 
 /** Photos of one size, as files. */
 export interface PhotoSet {
-  readonly megapixels: number
   readonly files: readonly string[]
   /** Mean size of a file in bytes. */
   readonly meanBytes: number
 }
+
+/** Gives the size that a photo is brought to. */
+type SizeOf = (photo: Size) => Size
 
 /** More would add nothing but time: every measurement goes round the set. */
 const MAX_PHOTOS = 8
@@ -23,7 +26,7 @@ const GRAIN = 3.2
 export class Photos {
   readonly #sources: readonly string[]
   readonly #directory: string
-  readonly #sets = new Map<number, Promise<PhotoSet>>()
+  readonly #sets = new Map<string, Promise<PhotoSet>>()
 
   constructor(sources: readonly string[], directory: string) {
     this.#sources = sources.slice(0, MAX_PHOTOS)
@@ -32,41 +35,49 @@ export class Photos {
 
   /** Gives the photos scaled to a number of megapixels in their own shape, as JPEG of quality 90. */
   ofSize(megapixels: number): Promise<PhotoSet> {
-    const existing = this.#sets.get(megapixels)
-    if (existing !== undefined) return existing
-    const made = this.#make(megapixels)
-    this.#sets.set(megapixels, made)
-    return made
+    return this.#set(`${megapixels}mp`, (photo) => {
+      const factor = Math.sqrt((megapixels * 1e6) / (photo.width * photo.height))
+      return { width: Math.round(photo.width * factor), height: Math.round(photo.height * factor) }
+    })
   }
 
-  async #make(megapixels: number): Promise<PhotoSet> {
-    const directory = join(this.#directory, `${megapixels}mp`)
+  /** Gives the photos cut and scaled to one size in pixels, as JPEG of quality 90. */
+  ofShape(width: number, height: number): Promise<PhotoSet> {
+    return this.#set(`${width}x${height}`, () => ({ width, height }))
+  }
+
+  #set(name: string, sizeOf: SizeOf): Promise<PhotoSet> {
+    const set = this.#sets.get(name) ?? this.#make(join(this.#directory, name), sizeOf)
+    this.#sets.set(name, set)
+    return set
+  }
+
+  async #make(directory: string, sizeOf: SizeOf): Promise<PhotoSet> {
     await mkdir(directory, { recursive: true })
     const files: string[] = []
     let bytes = 0
     for (const [index, source] of this.#sources.entries()) {
       const file = join(directory, `${index}-${basename(source).replace(/\.\w+$/, '')}.jpg`)
-      await writeFile(file, await scale(source, megapixels * 1e6))
+      await writeFile(file, await scale(source, sizeOf))
       files.push(file)
       bytes += (await stat(file)).size
     }
-    return { megapixels, files, meanBytes: bytes / files.length }
+    return { files, meanBytes: bytes / files.length }
   }
 }
 
-async function scale(source: string, pixels: number): Promise<Buffer> {
+async function scale(source: string, sizeOf: SizeOf): Promise<Buffer> {
   const image = sharp(source).autoOrient()
-  const { autoOrient: size } = await image.metadata()
-  const factor = Math.sqrt(pixels / (size.width * size.height))
-  const { data, info } = await image
-    .resize(Math.round(size.width * factor), Math.round(size.height * factor), { fit: 'fill' })
+  const { autoOrient: photo } = await image.metadata()
+  const size = sizeOf(photo)
+  const { data } = await image
+    .resize(size.width, size.height, { fit: 'cover' })
     .flatten({ background: '#fff' })
     .toColourspace('srgb')
     .raw()
     .toBuffer({ resolveWithObject: true })
-  if (factor > 1) addGrain(data)
-  const { width, height } = info
-  return sharp(data, { raw: { width, height, channels: 3 } })
+  if (size.width > photo.width) addGrain(data)
+  return sharp(data, { raw: { ...size, channels: 3 } })
     .jpeg({ quality: 90 })
     .toBuffer()
 }

@@ -77,12 +77,12 @@ async function profileSubject(bench: Workbench, subject: Subject, keep: string):
   const cpuFile = join(keep, `${subject.name}.cpuprofile`)
   await child.ask({ name: 'startCpuProfile' })
   const sampled = await send(seconds)
-  await child.ask({ name: 'writeCpuProfile', file: cpuFile })
+  await child.ask({ name: 'writeCpuProfile', argument: cpuFile })
 
   const heapFile = join(keep, `${subject.name}.heapprofile`)
   await child.ask({ name: 'startHeapProfile' })
   const traced = await send(seconds)
-  await child.ask({ name: 'writeHeapProfile', file: heapFile })
+  await child.ask({ name: 'writeHeapProfile', argument: heapFile })
   await child.stop()
   return {
     photos: done,

@@ -25,7 +25,7 @@ export class Workbench {
   readonly load: Child
   readonly #children: Child[]
   #gateway: Promise<Service> | undefined
-  #peer: Promise<Service> | undefined
+  readonly #peers = new Map<number, Promise<Service>>()
   #floor: Child | undefined
   #upload: Promise<Service> | undefined
 
@@ -60,7 +60,7 @@ export class Workbench {
   /** A gateway of its own, for a scenario that needs other settings or a process that has done nothing yet. */
   async startGateway(
     name: string,
-    options: Pick<GatewayOptions, 'env' | 'nodeArgs'> = {},
+    options: Pick<GatewayOptions, 'env' | 'nodeArgs' | 'program'> = {},
   ): Promise<Service> {
     const { directory, target, repository } = this
     const service = await startGateway({ name, directory, target, repository, ...options })
@@ -69,14 +69,11 @@ export class Workbench {
     return service
   }
 
-  /** The peer in Python. */
-  peer(): Promise<Service> {
-    this.#peer ??= startPeer(this.directory, this.target).then(async (service) => {
-      this.#children.push(service.child)
-      await this.#warmUp(service, '/v1/detect', WARM_UP_REQUESTS.peer)
-      return service
-    })
-    return this.#peer
+  /** The peer in Python, one process as the gateway is unless more are asked for. */
+  peer(workers = 1): Promise<Service> {
+    const peer = this.#peers.get(workers) ?? this.#startPeer(workers)
+    this.#peers.set(workers, peer)
+    return peer
   }
 
   /** The loop without HTTP. */
@@ -102,6 +99,13 @@ export class Workbench {
   async close(): Promise<void> {
     await Promise.all(this.#children.map((child) => child.stop()))
     await rm(this.directory, { recursive: true, force: true })
+  }
+
+  async #startPeer(workers: number): Promise<Service> {
+    const service = await startPeer(this.directory, this.target, workers)
+    this.#children.push(service.child)
+    await this.#warmUp(service, '/v1/detect', WARM_UP_REQUESTS.peer)
+    return service
   }
 
   async #warmUp({ url }: Service, path: string, requests: number): Promise<void> {

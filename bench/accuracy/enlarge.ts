@@ -6,6 +6,8 @@ import type { LabelledPhoto } from './labelled-photos.js'
 /** The labelled photos in one form: a file for each, in their order. */
 export interface PhotoVariant {
   readonly name: string
+  /** Pixels of the longest side of all photos. */
+  readonly longestSide: number
   readonly files: readonly string[]
 }
 

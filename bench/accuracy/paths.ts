@@ -7,6 +7,8 @@ export interface DecodePath {
   readonly name: string
   /** The card's `input`. */
   readonly cardInput: Readonly<Record<string, unknown>>
+  /** Longest side that is sent; photos no longer than that arrive as they are. */
+  readonly maxSide?: number
   /**
    * What is done before the photo is uploaded, for what no card can ask for: the result is lossless, and the card sends
    * all of its pixels.
@@ -46,12 +48,9 @@ async function resizeAll(photo: Buffer, sizeOf: (photo: Size) => Size, linear = 
   return image.resize(width, height, { fit: 'fill' }).png({ compressionLevel: 1 }).toBuffer()
 }
 
-function allDecoded(name: string, sizeOf: (photo: Size) => Size, linear = false): DecodePath {
-  return {
-    name,
-    cardInput: { max_side: 0 },
-    prepare: (photo) => resizeAll(photo, sizeOf, linear),
-  }
+function allDecoded(name: string, sizeOf: (photo: Size) => Size, linear = false) {
+  const prepare = (photo: Buffer) => resizeAll(photo, sizeOf, linear)
+  return { name, cardInput: { max_side: 0 }, prepare }
 }
 
 const squash = (): Size => ({ width: 300, height: 300 })
@@ -61,18 +60,20 @@ export const PATHS: readonly DecodePath[] = [
   FULL,
   ...[1333, 1024, 800, 640, 512, 416, 320].map((side) => ({
     name: `${side}`,
+    maxSide: side,
     cardInput: { max_side: side },
   })),
   ...KERNELS.filter((kernel) => kernel !== 'lanczos3').map((kernel) => ({
     name: `640, ${kernel}`,
+    maxSide: 640,
     cardInput: { max_side: 640, kernel },
   })),
   ...KERNELS.map((kernel) => ({
     name: `300x300, ${kernel}`,
     cardInput: { size: [300, 300], fit: 'stretch', kernel },
   })),
-  allDecoded('640, all decoded', (photo) => inside(photo, 640)),
+  { ...allDecoded('640, all decoded', (photo) => inside(photo, 640)), maxSide: 640 },
   allDecoded('300x300, all decoded', squash),
-  allDecoded('640, linear light', (photo) => inside(photo, 640), true),
+  { ...allDecoded('640, linear light', (photo) => inside(photo, 640), true), maxSide: 640 },
   allDecoded('300x300, linear light', squash, true),
 ]

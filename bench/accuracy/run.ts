@@ -20,6 +20,9 @@ import { PATHS } from './paths.js'
 import { type Scored, scorePaths } from './score-paths.js'
 import { toSection } from './section.js'
 
+/** By how much photos are enlarged, to be as large as a camera's. */
+const FACTOR = 4
+
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
@@ -35,15 +38,21 @@ const work = await mkdtemp(join(tmpdir(), 'accuracy-'))
 const detector = await startDetector(work, values.embedded)
 try {
   const photos = await readLabelledPhotos(directory)
+  const longestSide = Math.max(...photos.map(({ width, height }) => Math.max(width, height)))
   const variants: PhotoVariant[] = [
-    { name: 'as they are', files: photos.map(({ file }) => file) },
-    { name: '4x enlarged', files: await enlarge(photos, join(work, 'large'), 4) },
+    { name: 'as they are', longestSide, files: photos.map(({ file }) => file) },
+    {
+      name: `${FACTOR}x enlarged`,
+      longestSide: longestSide * FACTOR,
+      files: await enlarge(photos, join(work, 'large'), FACTOR),
+    },
   ]
   const scored: Scored[] = []
   for (const variant of variants) {
     const folder = join(work, variant.name.replaceAll(/\W+/g, '-'))
     await mkdir(folder)
-    scored.push(...(await scorePaths({ detector, photos, variant, paths: PATHS, folder })))
+    const paths = PATHS.filter(({ maxSide }) => (maxSide ?? 0) < variant.longestSide)
+    scored.push(...(await scorePaths({ detector, photos, variant, paths, folder })))
   }
   const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim()
   const runner = values.embedded ? 'the embedded server' : 'TensorFlow'

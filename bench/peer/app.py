@@ -3,7 +3,8 @@
 FastAPI receives the photo, Pillow decodes all of it, NumPy makes it an array, and the array travels
 as it is to the model server, which resizes it by itself. It answers JSON, or the photo with the
 boxes drawn on it as a PNG. Endpoints are plain functions, which FastAPI runs on its thread pool:
-Pillow and gRPC release the interpreter's lock, so that one process uses all cores.
+threads share the interpreter's lock, which Pillow gives up while it decodes but not while it encodes
+a PNG.
 
 TF_SERVING_TARGET is the model server's address, MODEL the model that is called.
 """

@@ -18,6 +18,8 @@ export interface GatewayOptions {
   readonly env?: NodeJS.ProcessEnv
   /** Arguments for node before the program. */
   readonly nodeArgs?: readonly string[]
+  /** The program; this build's unless given. */
+  readonly program?: string
 }
 
 const PROBE = new URL('../programs/gateway-probe.js', import.meta.url).pathname
@@ -28,11 +30,12 @@ export const WITH_PROBE = ['--import', PROBE]
 /** Starts the gateway as `npm start` does, with its default settings and its log in a file, and waits until it is ready. */
 export async function startGateway(options: GatewayOptions): Promise<Service> {
   const { name, directory, target, repository, env = {}, nodeArgs = [] } = options
+  const { program = 'dist/server.js' } = options
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   const child = startCommand({
     command: process.execPath,
-    args: [...nodeArgs, 'dist/server.js'],
+    args: [...nodeArgs, program],
     env: {
       HOST: '127.0.0.1',
       PORT: `${port}`,

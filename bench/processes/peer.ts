@@ -17,8 +17,12 @@ function generateProtos(environment: string): string {
   return directory
 }
 
-/** Starts the Python peer with one worker process, as the gateway is one process, and waits until it is ready. */
-export async function startPeer(directory: string, target: string): Promise<Service> {
+/** Starts the Python peer with a number of worker processes and waits until it is ready. */
+export async function startPeer(
+  directory: string,
+  target: string,
+  workers: number,
+): Promise<Service> {
   const environment = pythonEnvironment('bench-peer', 'bench/peer/requirements.txt')
   const protos = generateProtos(environment)
   const port = await freePort()
@@ -26,9 +30,18 @@ export async function startPeer(directory: string, target: string): Promise<Serv
   const where = ['--app-dir', 'bench/peer', '--host', '127.0.0.1', '--port', `${port}`]
   const child = startCommand({
     command: join(environment, 'bin', 'python'),
-    args: ['-m', 'uvicorn', 'app:app', ...where, '--workers', '1', '--log-level', 'warning'],
+    args: [
+      '-m',
+      'uvicorn',
+      'app:app',
+      ...where,
+      '--workers',
+      `${workers}`,
+      '--log-level',
+      'warning',
+    ],
     env: { TF_SERVING_TARGET: target, MODEL: WIRE_FULL.name, PYTHONPATH: resolve(protos) },
-    log: join(directory, 'peer.log'),
+    log: join(directory, `peer-${workers}.log`),
   })
   await child.ready(url)
   return { url, child }

@@ -17,9 +17,16 @@ function secondsOf(fields: readonly string[]): number {
   return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND
 }
 
-/** CPU seconds, user and system, that a process has used so far. */
+/** A process and the processes that it started, however deep. */
+function family(pid: number): number[] {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ')
+  return [pid, ...children.map(Number).filter(Boolean).flatMap(family)]
+}
+
+/** CPU seconds, user and system, that a process and those it started have used so far. */
 export function cpuSeconds(pid: number): number {
-  return secondsOf(statFields(`/proc/${pid}/stat`))
+  const used = family(pid).map((member) => secondsOf(statFields(`/proc/${member}/stat`)))
+  return used.reduce((sum, seconds) => sum + seconds, 0)
 }
 
 /** CPU seconds of the threads that a process has now, summed by thread name; the main thread is `main`. */
@@ -45,9 +52,9 @@ function statusMib(pid: number, field: string): number {
   return (Number(line?.[1] ?? 0) * 1024) / MIB
 }
 
-/** Resident memory of a process in MiB. */
+/** Resident memory in MiB of a process and those it started. */
 export function residentMib(pid: number): number {
-  return statusMib(pid, 'VmRSS')
+  return family(pid).reduce((sum, member) => sum + statusMib(member, 'VmRSS'), 0)
 }
 
 /** Most resident memory of a process in MiB since the last `resetPeak`. */

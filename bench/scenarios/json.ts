@@ -1,6 +1,8 @@
+import { usableCores } from '../../src/cores.js'
 import { compare } from '../compare.js'
 import { floorContestant, httpContestant } from '../contestant.js'
 import { type BenchModel, WIRE_300, WIRE_640 } from '../models.js'
+import type { PhotoSet } from '../photos.js'
 import { comparisonTable, named, ratioGoal } from '../report/comparison.js'
 import type { Goal, Section, Table } from '../report/section.js'
 import { detectPath, type Workbench } from '../workbench.js'
@@ -12,8 +14,7 @@ const GOALS = [
   { megapixels: 11, peer: 12, floor: 0.8 },
 ] as const
 
-async function measure(bench: Workbench, megapixels: number) {
-  const { files, meanBytes } = await bench.photos.ofSize(megapixels)
+async function measure(bench: Workbench, title: string, { files, meanBytes }: PhotoSet) {
   const [gateway, peer] = [await bench.gateway(), await bench.peer()]
   const over = (name: string, model: BenchModel) =>
     httpContestant(bench.load, { name, service: gateway, path: detectPath(model), files })
@@ -21,6 +22,12 @@ async function measure(bench: Workbench, megapixels: number) {
     floorContestant(name, bench.floor(), { model: model.name, files })
   const contestants = [
     httpContestant(bench.load, { name: 'peer', service: peer, path: '/v1/detect', files }),
+    httpContestant(bench.load, {
+      name: 'peer, a process a core',
+      service: await bench.peer(usableCores()),
+      path: '/v1/detect',
+      files,
+    }),
     over('gateway, 640', WIRE_640),
     floor('floor, 640', WIRE_640),
     over('gateway, 300x300', WIRE_300),
@@ -28,7 +35,7 @@ async function measure(bench: Workbench, megapixels: number) {
   ]
   const measured = await compare(contestants, atBest(bench))
   const kilobytes = Math.round(meanBytes / 1000)
-  const table = comparisonTable(`${megapixels} MP JPEG (${kilobytes} kB)`, measured)
+  const table = comparisonTable(`${title} JPEG (${kilobytes} kB)`, measured)
   return { measured, table }
 }
 
@@ -37,7 +44,11 @@ async function run(bench: Workbench): Promise<Section> {
   const goals: Goal[] = []
   const data: unknown[] = []
   for (const { megapixels, peer, floor } of GOALS) {
-    const { measured, table } = await measure(bench, megapixels)
+    const { measured, table } = await measure(
+      bench,
+      `${megapixels} MP`,
+      await bench.photos.ofSize(megapixels),
+    )
     const [over, under, bottom] = ['gateway, 640', 'peer', 'floor, 640'].map((name) =>
       named(measured, name),
     ) as [(typeof measured)[0], (typeof measured)[0], (typeof measured)[0]]
@@ -49,11 +60,19 @@ async function run(bench: Workbench): Promise<Section> {
     tables.push(table)
     data.push({ megapixels, measured })
   }
+  const { measured, table } = await measure(
+    bench,
+    '1920x1080',
+    await bench.photos.ofShape(1920, 1080),
+  )
+  tables.push(table)
+  data.push({ shape: [1920, 1080], measured })
   return {
     title: 'JSON answers',
     text:
       'A photo in a multipart form, its detections as JSON. The card says `max_side` 640, or 300x300 stretched as the demo ' +
-      "model's does. The peer sends all pixels. The floor decodes and calls as the gateway does, in a loop without HTTP.",
+      "model's does. The peer sends all pixels. The floor decodes and calls as the gateway does, in a loop without HTTP. 1920x1080 " +
+      'is the smallest photo of that shape that the JPEG decoder itself shrinks by two for 640 px.',
     tables,
     goals,
     plots: [],

@@ -1,3 +1,4 @@
+import { usableCores } from '../../src/cores.js'
 import { compare, medianOf } from '../compare.js'
 import { httpContestant } from '../contestant.js'
 import { WIRE_640 } from '../models.js'
@@ -14,10 +15,16 @@ const FORMATS = ['png', 'jpeg', 'webp']
 async function run(bench: Workbench): Promise<Section> {
   const { files } = await bench.photos.ofSize(MEGAPIXELS)
   const [gateway, peer] = [await bench.gateway(), await bench.peer()]
-  const options = { service: peer, path: '/v1/detect?format=png', files }
+  const peers = await bench.peer(usableCores())
+  const options = { path: '/v1/detect?format=png', files }
   const measured = await compare(
     [
-      httpContestant(bench.load, { ...options, name: 'peer, png' }),
+      httpContestant(bench.load, { ...options, name: 'peer, png', service: peer }),
+      httpContestant(bench.load, {
+        ...options,
+        name: 'peer, png, a process a core',
+        service: peers,
+      }),
       ...FORMATS.map((format) =>
         httpContestant(bench.load, {
           name: `gateway, ${format}`,

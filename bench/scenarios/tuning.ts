@@ -11,8 +11,11 @@ const MEGAPIXELS = 2
 const CONNECTIONS = 8
 
 /** Environments of one gateway each. The probe gives sharp what the gateway has no setting for. */
-const VARIANTS: readonly { name: string; env: NodeJS.ProcessEnv }[] = [
+const VARIANTS: readonly { name: string; env: NodeJS.ProcessEnv; nodeArgs?: string[] }[] = [
   { name: 'as it is', env: {} },
+  { name: 'old space from 128 MiB', env: {}, nodeArgs: ['--initial-old-space-size=128'] },
+  { name: 'old space from 256 MiB', env: {}, nodeArgs: ['--initial-old-space-size=256'] },
+  { name: 'young space of 64 MiB', env: {}, nodeArgs: ['--max-semi-space-size=64'] },
   { name: 'libuv pool of 2', env: { UV_THREADPOOL_SIZE: '2' } },
   { name: 'libuv pool of 8', env: { UV_THREADPOOL_SIZE: '8' } },
   { name: 'sharp: 2 threads an image', env: { BENCH_SHARP_CONCURRENCY: '2' } },
@@ -44,15 +47,17 @@ function together(name: string, pair: readonly Contestant[]): Contestant {
 
 async function run(bench: Workbench): Promise<Section> {
   const { files } = await bench.photos.ofSize(MEGAPIXELS)
-  const start = async (name: string, env: NodeJS.ProcessEnv) => {
+  const start = async (name: string, env: NodeJS.ProcessEnv, args: readonly string[] = []) => {
     const service = await bench.startGateway(name.replaceAll(/\W+/g, '-'), {
       env,
-      nodeArgs: WITH_PROBE,
+      nodeArgs: [...WITH_PROBE, ...args],
     })
     return httpContestant(bench.load, { name, service, path: detectPath(WIRE_640), files })
   }
   const contestants: Contestant[] = []
-  for (const { name, env } of VARIANTS) contestants.push(await start(name, env))
+  for (const { name, env, nodeArgs } of VARIANTS) {
+    contestants.push(await start(name, env, nodeArgs))
+  }
   const half = { SLOTS: '2', QUEUE_LENGTH: '16', UV_THREADPOOL_SIZE: '2' }
   const pair = [await start('first process', half), await start('second process', half)]
   contestants.push(together('a process a core', pair))
