@@ -27,12 +27,15 @@ export async function serveEmbedded(args: string[]): Promise<void> {
     },
   })
   if (values.help) return console.log(HELP)
+  // Before anybody can know that the server runs. A handler that stays takes the repeats: npm passes a signal on that
+  // the process group has already had.
+  const told = new Promise<unknown>((resolve) => {
+    process.on('SIGTERM', resolve).on('SIGINT', resolve)
+  })
   const { host } = values
   const server = await startEmbeddedServer({ host, port: parsePort(values.port) })
+  void told.then(() => server.close(DRAIN_MS))
   console.log(`Serving ${DEMO_MODEL_NAME} over gRPC on ${server.target}`)
-  // A handler that stays takes the repeats: npm passes a signal on that the process group has already had.
-  const close = () => void server.close(DRAIN_MS)
-  process.on('SIGTERM', close).on('SIGINT', close)
   const failure = await server.stopped
   await server.close()
   if (failure !== undefined) throw failure
