@@ -5,9 +5,6 @@ import t, { type Test } from 'tap'
 import { Client } from './client.js'
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
-const RUN = `
-import { serveEmbedded } from './src/commands/serve-embedded.ts'
-await serveEmbedded(process.argv.slice(1))`
 
 t.test('serve-embedded listens where it says and ends cleanly on a signal', async (t) => {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
@@ -53,7 +50,7 @@ t.test('serve-embedded refuses wrong arguments', async (t) => {
 function run(t: Test, args: readonly string[]): ChildProcess {
   const child = spawn(
     process.execPath,
-    ['--import=./scripts/typescript.js', '--input-type=module', '-e', RUN, '--', ...args],
+    ['--import=./scripts/typescript.js', 'src/cli.ts', 'serve-embedded', ...args],
     { cwd: ROOT, env: { PATH: process.env.PATH } },
   )
   t.teardown(() => child.kill('SIGKILL'))
