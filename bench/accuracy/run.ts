@@ -1,10 +1,11 @@
 /**
  * Scores the exported demo model behind the gateway on labelled photos, for every way to decode them.
  *
- * Usage: npx tsx bench/accuracy/run.ts PHOTOS [--embedded] [--write]
+ * Usage: npx tsx bench/accuracy/run.ts PHOTOS [--embedded] [--work DIRECTORY] [--write]
  *
  * PHOTOS is a folder of JPEGs with YOLO labels of COCO's classes. The model is run by TensorFlow, as test/contract/serving.py
- * serves it (which is installed when it is missing: see test/contract/venv.sh), or with --embedded by the embedded server.
+ * serves it (which is installed when it is missing: see test/contract/venv.sh), or with --embedded by the embedded server. Results are
+ * kept in DIRECTORY, where a run that was cut short goes on.
  */
 import { execFileSync } from 'node:child_process'
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
@@ -27,14 +28,15 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     embedded: { type: 'boolean', default: false },
+    work: { type: 'string' },
     write: { type: 'boolean', default: false },
   },
 })
 const [directory] = positionals
 if (directory === undefined)
-  throw new Error('usage: bench/accuracy/run.ts PHOTOS [--embedded] [--write]')
+  throw new Error('usage: bench/accuracy/run.ts PHOTOS [--embedded] [--work DIRECTORY] [--write]')
 
-const work = await mkdtemp(join(tmpdir(), 'accuracy-'))
+const work = values.work ?? (await mkdtemp(join(tmpdir(), 'accuracy-')))
 const detector = await startDetector(work, values.embedded)
 try {
   const photos = await readLabelledPhotos(directory)
@@ -50,7 +52,7 @@ try {
   const scored: Scored[] = []
   for (const variant of variants) {
     const folder = join(work, variant.name.replaceAll(/\W+/g, '-'))
-    await mkdir(folder)
+    await mkdir(folder, { recursive: true })
     const paths = PATHS.filter(({ maxSide }) => (maxSide ?? 0) < variant.longestSide)
     scored.push(...(await scorePaths({ detector, photos, variant, paths, folder })))
   }
@@ -61,5 +63,5 @@ try {
   if (values.write) await replaceBlock('accuracy', markdownSection(section, ''))
 } finally {
   await detector.close()
-  await rm(work, { recursive: true, force: true })
+  if (values.work === undefined) await rm(work, { recursive: true, force: true })
 }

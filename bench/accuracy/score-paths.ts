@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pythonEnvironment } from '../processes/python.js'
@@ -75,7 +76,19 @@ function toCocoResults(photos: readonly LabelledPhoto[], answers: readonly Answe
   )
 }
 
-/** Sends every photo down every path and scores what comes back. */
+/** Keeps what a path gave: the detections, and the median of the gateway's decode times. */
+async function writeResults(
+  name: string,
+  photos: readonly LabelledPhoto[],
+  { prepare }: DecodePath,
+  answers: readonly Answer[],
+): Promise<void> {
+  const decode = median(answers.map(({ timings_ms }) => timings_ms.decode))
+  await writeFile(`${name}.decode-ms`, `${prepare === undefined ? decode : Number.NaN}`)
+  await writeFile(`${name}.json`, JSON.stringify(toCocoResults(photos, answers)))
+}
+
+/** Sends every photo down every path, unless its folder holds the results already, and scores what comes back. */
 export async function scorePaths(options: ScoreOptions): Promise<Scored[]> {
   const { photos, paths, folder, variant } = options
   const environment = pythonEnvironment('bench-accuracy', 'bench/accuracy/requirements.txt')
@@ -83,13 +96,12 @@ export async function scorePaths(options: ScoreOptions): Promise<Scored[]> {
   await writeFile(truth, JSON.stringify(toCocoTruth(photos)))
   const files: string[] = []
   const times: number[] = []
-  for (const [index, path] of paths.entries()) {
-    const answers = await detectAll(options, path)
-    const file = join(folder, `${index}.json`)
-    await writeFile(file, JSON.stringify(toCocoResults(photos, answers)))
-    files.push(file)
-    const decode = median(answers.map(({ timings_ms }) => timings_ms.decode))
-    times.push(path.prepare === undefined ? decode : Number.NaN)
+  for (const path of paths) {
+    const name = join(folder, path.name.replaceAll(/\W+/g, '-'))
+    const done = existsSync(`${name}.json`)
+    if (!done) await writeResults(name, photos, path, await detectAll(options, path))
+    files.push(`${name}.json`)
+    times.push(Number(await readFile(`${name}.decode-ms`, 'utf8')))
   }
   const python = join(environment, 'bin', 'python')
   const output = execFileSync(python, ['bench/accuracy/score.py', truth, ...files], {
