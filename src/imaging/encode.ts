@@ -15,12 +15,15 @@ export interface EncodeOptions {
 /** Most pixels a side that each format can hold: of JPEG and WebP by their 16- and 14-bit fields; PNG is bounded by memory first. */
 const MAX_SIDE: Record<PictureFormat, number> = { png: 0x7fffffff, jpeg: 65_500, webp: 16_383 }
 
+/** The PNG encoder's own limit of memory for what it is given; libvips has none. */
+const FAST_PNG_BYTES = 500 * 1024 * 1024
+
 /**
- * Encodes a picture with settings chosen for time before size. Medians of CPU time over nine runs each on photos of
- * 2 megapixels (1632x1224, quality 85, sharp 0.35, Node 20): PNG 79 ms and 2.4 MiB, against 125 ms and 2.4 MiB of
- * libvips at level 2 with all filters and 280 ms and 2.2 MiB at level 6; JPEG 13 ms and 375 KiB with full colour
- * resolution, which keeps lines and letters crisp, and without Huffman optimisation, which costs another 28 ms to save
- * 2 %; WebP 72 ms and 215 KiB at effort 1, against 57 ms and 250 KiB at 0 and 210 ms and 190 KiB at the default 4.
+ * Encodes a picture with settings chosen for time before size. CPU time for 2 megapixels (1632x1224) of the fixtures,
+ * `npx tsx bench/encoders.ts test/fixtures/*.jpg`: PNG 11 ms and 1.7 MB, against 68 ms and 1.6 MB of libvips at level 2
+ * with all filters, 65 ms and 3.4 MB at its default; JPEG 7 ms and 210 kB with full colour resolution, which keeps lines
+ * and letters crisp, and without Huffman optimisation; WebP 36 ms and 110 kB at effort 1, against 135 ms and 93 kB at the
+ * default 4.
  *
  * Throws `invalid_parameter` when the picture has more pixels a side than the format can hold.
  */
@@ -30,15 +33,15 @@ export async function encodePicture(
 ): Promise<Buffer> {
   const { width, height, pixels } = picture
   refuseOversized(picture, format)
-  if (format === 'png') return encodePng(picture)
+  if (format === 'png' && pixels.length <= FAST_PNG_BYTES) return encodePng(picture)
   const image = sharp(pixels, {
     raw: { width, height, channels: 3 },
     // What is decoded was admitted by its own limit before.
     limitInputPixels: false,
   })
-  return format === 'jpeg'
-    ? image.jpeg({ quality, chromaSubsampling: '4:4:4', optimiseCoding: false }).toBuffer()
-    : image.webp({ quality, effort: 1 }).toBuffer()
+  if (format === 'png') return image.png({ compressionLevel: 1 }).toBuffer()
+  if (format === 'webp') return image.webp({ quality, effort: 1 }).toBuffer()
+  return image.jpeg({ quality, chromaSubsampling: '4:4:4', optimiseCoding: false }).toBuffer()
 }
 
 function refuseOversized({ width, height }: RgbImage, format: PictureFormat): void {
