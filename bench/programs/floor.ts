@@ -3,6 +3,7 @@
  * by IPC; the model server's gRPC target is the only argument.
  */
 import { readFile } from 'node:fs/promises'
+import { collectSeldom } from '../../src/garbage-collection.js'
 import { readHeader } from '../../src/imaging/header.js'
 import { parseModelCard } from '../../src/repository/card-schema.js'
 import { TfServingClient } from '../../src/serving/tf-serving/client.js'
@@ -24,6 +25,7 @@ export interface FloorJob {
 const TIMEOUT_MS = 10_000
 const MAX_PIXELS = 50_000_000
 
+collectSeldom()
 const target = process.argv[2]
 if (target === undefined) throw new Error('usage: floor.ts TARGET')
 const upstream = new Upstream({ largestTensorBytes: 3 * MAX_PIXELS })

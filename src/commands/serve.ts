@@ -4,6 +4,7 @@ import { buildApp } from '../app.js'
 import { type Config, loadConfig } from '../config.js'
 import { chooseDefaultModel } from '../default-model.js'
 import type { EmbeddedServer } from '../embedded/server.js'
+import { collectSeldom } from '../garbage-collection.js'
 import { createHttpServer } from '../http-server.js'
 import { ModelRepository } from '../repository/model-repository.js'
 import { TfServingClient } from '../serving/tf-serving/client.js'
@@ -95,6 +96,7 @@ function onSignal(end: () => void): void {
 
 /** Runs the gateway until it is told to end: SIGTERM or SIGINT drains it, a second signal ends it at once. */
 export async function serve(env: NodeJS.ProcessEnv): Promise<void> {
+  collectSeldom()
   const config = loadConfig(env)
   const gateway = await startGateway(config)
   const { log } = gateway.app
