@@ -48,18 +48,31 @@ async function toRgb(image: Sharp, header: ImageHeader): Promise<RgbImage> {
   }
 }
 
+/** What is looked at of an image, in its pixels, and the size and fit of the tensor that it becomes. */
+interface Plan {
+  readonly region: Box
+  readonly size: Size
+  readonly fit: TensorFit
+}
+
+function planOf(header: ImageHeader, view: View): Plan {
+  const region = view.region ?? { xMin: 0, yMin: 0, xMax: header.width, yMax: header.height }
+  const whole = { width: region.xMax - region.xMin, height: region.yMax - region.yMin }
+  return {
+    region,
+    size: view.size ?? fitInside(whole, view.maxSide),
+    fit: view.size === undefined ? 'stretch' : view.fit,
+  }
+}
+
 async function decodeView(
-  upload: Buffer,
+  image: Sharp,
   header: ImageHeader,
   view: View,
-  timeoutMs: number,
+  { region, size, fit }: Plan,
 ): Promise<TensorImage> {
-  const region = view.region ?? { xMin: 0, yMin: 0, xMax: header.width, yMax: header.height }
   const width = region.xMax - region.xMin
   const height = region.yMax - region.yMin
-  const size = view.size ?? fitInside({ width, height }, view.maxSide)
-  const fit = view.size === undefined ? 'stretch' : view.fit
-  const image = open(upload, timeoutMs)
   if (view.region !== undefined) {
     image.extract({ left: region.xMin, top: region.yMin, width, height })
   }
@@ -85,7 +98,35 @@ export function decode(
   views: readonly View[],
   timeoutMs: number,
 ): Promise<TensorImage[]> {
-  return Promise.all(views.map((view) => decodeView(upload, header, view, timeoutMs)))
+  return Promise.all(
+    views.map((view) => decodeView(open(upload, timeoutMs), header, view, planOf(header, view))),
+  )
+}
+
+/** From this shrinkage on, the JPEG decoder itself shrinks for sharp (`pipeline.cc`: by two only from three times on). */
+const JPEG_SHRINKS_FROM = 3
+
+/**
+ * Whether a view has the same pixels when it is made of the decoded picture as when it is made of the upload: so it is for
+ * 8-bit RGB where no decoder shrinks while it loads.
+ */
+export function isMadeOfPicture(header: ImageHeader, view: View): boolean {
+  if (!header.plainRgb || header.orientation !== 1 || view.region !== undefined) return false
+  if (header.format === 'png') return true
+  const { width, height } = planOf(header, view).size
+  return Math.min(header.width / width, header.height / height) < JPEG_SHRINKS_FROM
+}
+
+/** Makes a view of a decoded picture; see `isMadeOfPicture`. */
+export function viewOfPicture(
+  picture: RgbImage,
+  header: ImageHeader,
+  view: View,
+): Promise<TensorImage> {
+  const { width, height, pixels } = picture
+  const raw = { width, height, channels: 3 } as const
+  const image = sharp(pixels, { raw, limitInputPixels: false })
+  return decodeView(image, header, view, planOf(header, view))
 }
 
 /** Decodes the whole picture upright, no longer than `maxSide` pixels a side (0: as it is), to draw on it. */

@@ -1,5 +1,5 @@
 import type { Deadline } from '../deadline.js'
-import type { DetectOptions, Detector, Job } from './detector.js'
+import type { DetectOptions, Detector } from './detector.js'
 import { drawPicture, type PictureOptions } from './picture.js'
 import type { DetectionResult } from './result.js'
 
@@ -21,14 +21,19 @@ export async function detectImage(
 ): Promise<ImageAnswer> {
   const leave = detector.enter()
   try {
-    const job: Job = await detector.open(upload)
-    const result = await detector.detect(job, options, deadline)
-    if (picture === undefined) return { result, picture: null, annotateMs: 0 }
-    const start = performance.now()
-    const drawn = await drawPicture(detector, job, result, picture, deadline)
-    const annotateMs = performance.now() - start
-    detector.observeAnnotate(options.selector.model, annotateMs / 1000)
-    return { result, picture: drawn, annotateMs }
+    const job = await detector.open(upload)
+    if (picture === undefined) {
+      const { result } = await detector.detect(job, options, deadline)
+      return { result, picture: null, annotateMs: 0 }
+    }
+    return await detector.keepingPicture(job, async (kept) => {
+      const detected = await detector.detect(kept, options, deadline)
+      const start = performance.now()
+      const drawn = await drawPicture(detector, job, detected, picture, deadline)
+      const annotateMs = performance.now() - start
+      detector.observeAnnotate(options.selector.model, annotateMs / 1000)
+      return { result: detected.result, picture: drawn, annotateMs }
+    })
   } finally {
     leave()
   }

@@ -1,5 +1,6 @@
 import { GatewayError } from '../../errors.js'
 import { decodePicture } from '../../imaging/decode.js'
+import type { RgbImage } from '../../imaging/geometry.js'
 import { type ImageHeader, readHeader } from '../../imaging/header.js'
 import type { Slots } from '../../imaging/slots.js'
 import type { ModelCard } from '../../repository/model-card.js'
@@ -14,6 +15,7 @@ import type { SignatureCache } from '../../serving/signature-cache.js'
 import type { Deadline } from '../deadline.js'
 import { type DetectionSignature, readDetectionSignature } from './detection-signature.js'
 import { createFilter, type Filter, type FilterOptions } from './filters.js'
+import { KeptPictures } from './kept-pictures.js'
 import { type ModelInput, prepareInput, toInputTensor } from './model-input.js'
 import { readCandidates } from './postprocess.js'
 import { type DetectionResult, toDetections } from './result.js'
@@ -58,6 +60,14 @@ export interface Job {
   readonly upload: Buffer
   readonly header: ImageHeader
   readonly stopwatch: Stopwatch
+  /** Whether the whole picture is kept where the tensor can be made of it. */
+  readonly keepPicture?: boolean
+}
+
+/** What was found in an image, and its picture where it was kept. */
+export interface Detected {
+  readonly result: DetectionResult
+  readonly picture: RgbImage | undefined
 }
 
 /** An image decoded for the model. */
@@ -72,6 +82,7 @@ function isRejected(error: unknown): boolean {
 /** The whole path of an image, top to bottom: header, decode, predict, post-process. */
 export class Detector {
   readonly #options: DetectorOptions
+  readonly #kept = new KeptPictures()
 
   constructor(options: DetectorOptions) {
     this.#options = options
@@ -91,12 +102,23 @@ export class Detector {
   }
 
   /** Detects the objects in one opened image. */
-  async detect(job: Job, options: DetectOptions, deadline: Deadline): Promise<DetectionResult> {
+  async detect(job: Job, options: DetectOptions, deadline: Deadline): Promise<Detected> {
     return this.withPlan(options, deadline, async (plan) => {
       const prepared = await this.prepare(job, plan)
       const [result] = await this.predict([prepared], plan)
-      return result!
+      return { result: result!, picture: prepared.input.picture }
     })
+  }
+
+  /** Runs `work` on a job whose picture is kept for drawing, where there is room to keep it. */
+  async keepingPicture<T>(job: Job, work: (job: Job) => Promise<T>): Promise<T> {
+    const { width, height } = job.header
+    const free = this.#kept.reserve(3 * width * height)
+    try {
+      return await work({ ...job, keepPicture: free !== undefined })
+    } finally {
+      free?.()
+    }
   }
 
   /** Runs one step of work on pixels in a slot. */
@@ -141,6 +163,7 @@ export class Detector {
         signature: plan.signature,
         card: plan.card?.input ?? {},
         wireMaxSide: this.#options.wireMaxSide,
+        keepPicture: job.keepPicture ?? false,
       }
       return prepareInput(job.upload, job.header, options, plan.deadline.remaining())
     })

@@ -1,5 +1,13 @@
-import { decode, encodeForModel, type View } from '../../imaging/decode.js'
-import type { Size } from '../../imaging/geometry.js'
+import {
+  decode,
+  decodePicture,
+  encodeForModel,
+  isMadeOfPicture,
+  type TensorImage,
+  type View,
+  viewOfPicture,
+} from '../../imaging/decode.js'
+import type { RgbImage, Size } from '../../imaging/geometry.js'
 import type { ImageHeader } from '../../imaging/header.js'
 import { type Transform, transformOf } from '../../imaging/transform.js'
 import type { CardInput } from '../../repository/model-card.js'
@@ -11,6 +19,8 @@ export interface ModelInput {
   readonly data: Uint8Array
   readonly size: Size
   readonly transform: Transform
+  /** The whole upright image, where the input was made of it and it was to be kept. */
+  readonly picture?: RgbImage
 }
 
 export interface InputOptions {
@@ -18,6 +28,8 @@ export interface InputOptions {
   readonly card: CardInput
   /** Longest side in pixels where neither card nor signature fixes a size; 0 sends all. */
   readonly wireMaxSide: number
+  /** Whether the picture that is drawn on later may be decoded now: it then saves decoding the upload twice. */
+  readonly keepPicture?: boolean
 }
 
 /** The view of an image that a pixel model takes: the signature's fixed size, else the card's, else a longest side. */
@@ -32,7 +44,11 @@ function viewOf({ signature, card, wireMaxSide }: InputOptions): View {
   }
 }
 
-/** Decodes an upload to what the model needs and no more. Throws `image_undecodable` (422). */
+function toInput({ pixels, width, height, transform }: TensorImage): ModelInput {
+  return { data: pixels, size: { width, height }, transform }
+}
+
+/** Decodes an upload to what the model needs and no more, unless the picture is to be kept. Throws `image_undecodable` (422). */
 export async function prepareInput(
   upload: Buffer,
   header: ImageHeader,
@@ -40,9 +56,13 @@ export async function prepareInput(
   timeoutMs: number,
 ): Promise<ModelInput> {
   if (options.signature.dtype !== 'DT_STRING') {
-    const [image] = await decode(upload, header, [viewOf(options)], timeoutMs)
-    const { pixels, width, height, transform } = image!
-    return { data: pixels, size: { width, height }, transform }
+    const view = viewOf(options)
+    if (options.keepPicture && isMadeOfPicture(header, view)) {
+      const picture = await decodePicture(upload, header, 0, timeoutMs)
+      return { ...toInput(await viewOfPicture(picture, header, view)), picture }
+    }
+    const [image] = await decode(upload, header, [view], timeoutMs)
+    return toInput(image!)
   }
   const maxSide = options.card.maxSide ?? options.wireMaxSide
   const { bytes, width, height } = await encodeForModel(upload, header, maxSide, timeoutMs)

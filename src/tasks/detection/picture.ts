@@ -1,9 +1,10 @@
 import { type Annotation, annotate } from '../../imaging/annotate.js'
 import { decodePicture } from '../../imaging/decode.js'
 import { encodePicture } from '../../imaging/encode.js'
+import type { Size } from '../../imaging/geometry.js'
 import type { Deadline } from '../deadline.js'
-import type { Detector, Job } from './detector.js'
-import type { Detection, DetectionResult } from './result.js'
+import type { Detected, Detector, Job } from './detector.js'
+import type { Detection } from './result.js'
 
 /** How the annotated picture is to be encoded. */
 export interface PictureOptions {
@@ -33,16 +34,23 @@ function toAnnotation(
   }
 }
 
+function fitsInside({ width, height }: Size, maxSide: number): boolean {
+  return maxSide === 0 || Math.max(width, height) <= maxSide
+}
+
 /** Draws a result on the image itself, in one slot from decoding to encoding. Throws what `decode` throws. */
 export async function drawPicture(
   detector: Detector,
   job: Job,
-  result: DetectionResult,
+  { result, picture: kept }: Detected,
   { format, quality, maxSide }: PictureOptions,
   deadline: Deadline,
 ): Promise<Buffer> {
   return detector.inSlot(deadline, async () => {
-    const picture = await decodePicture(job.upload, job.header, maxSide, deadline.remaining())
+    const picture =
+      kept !== undefined && fitsInside(kept, maxSide)
+        ? kept
+        : await decodePicture(job.upload, job.header, maxSide, deadline.remaining())
     const annotations = result.detections.map((it) =>
       toAnnotation(it, picture.width, picture.height),
     )

@@ -1,6 +1,13 @@
 import sharp, { type Sharp } from 'sharp'
 import t from 'tap'
-import { decode, decodePicture, encodeForModel } from '../../../src/imaging/decode.js'
+import {
+  decode,
+  decodePicture,
+  encodeForModel,
+  isMadeOfPicture,
+  type View,
+  viewOfPicture,
+} from '../../../src/imaging/decode.js'
 import { readHeader } from '../../../src/imaging/header.js'
 
 const MAX_PIXELS = 1_000_000
@@ -209,4 +216,56 @@ t.test('decodePicture()', async (t) => {
   const header = await readHeader(bytes, MAX_PIXELS)
   t.match(await decodePicture(bytes, header, 0, TIMEOUT_MS), { width: 20, height: 40 })
   t.match(await decodePicture(bytes, header, 10, TIMEOUT_MS), { width: 5, height: 10 })
+})
+
+t.test('viewOfPicture()', async (t) => {
+  const photo = () => sharp('test/fixtures/chelsea.jpg').resize(450, 300)
+  const square = { width: 100, height: 100 }
+
+  t.test('gives the pixels that decoding the upload gives', async (t) => {
+    const uploads = {
+      jpeg: await photo().jpeg().toBuffer(),
+      'jpeg with a colour profile': await photo().withIccProfile('p3').jpeg().toBuffer(),
+      'progressive jpeg': await photo().jpeg({ progressive: true }).toBuffer(),
+      png: await photo().png().toBuffer(),
+      'png with a colour profile': await photo().withIccProfile('p3').png().toBuffer(),
+      'palette png': await photo().png({ palette: true }).toBuffer(),
+    }
+    const views: View[] = [
+      ...[0, 449, 300, 225, 224, 177, 151].map((maxSide) => ({ ...ALL, maxSide })),
+      { ...ALL, maxSide: 200, kernel: 'cubic' },
+      { ...ALL, size: { width: 160, height: 120 } },
+      { ...ALL, size: square, fit: 'pad' },
+      { ...ALL, size: { width: 200, height: 200 }, fit: 'crop' },
+    ]
+    for (const [name, upload] of Object.entries(uploads)) {
+      const header = await readHeader(upload, MAX_PIXELS)
+      const picture = await decodePicture(upload, header, 0, TIMEOUT_MS)
+      const [direct, made] = [
+        await decode(upload, header, views, TIMEOUT_MS),
+        await Promise.all(views.map((view) => viewOfPicture(picture, header, view))),
+      ]
+      for (const [index, view] of views.entries()) {
+        const what = `${name}, ${JSON.stringify(view)}`
+        if (!isMadeOfPicture(header, view)) {
+          t.equal(view.fit, 'pad', `${what} is decoded by itself`)
+          continue
+        }
+        t.equal(Buffer.compare(made[index]!.pixels, direct[index]!.pixels), 0, what)
+        t.strictSame(made[index]!.transform, direct[index]!.transform, what)
+      }
+    }
+  })
+
+  t.test('is not for what the decoder turns or shrinks by itself', async (t) => {
+    const cases: [string, Buffer, View][] = [
+      ['turned', await photo().withMetadata({ orientation: 6 }).jpeg().toBuffer(), ALL],
+      ['grey', await photo().toColourspace('b-w').jpeg().toBuffer(), ALL],
+      ['webp', await photo().webp().toBuffer(), ALL],
+      ['a third', await photo().jpeg().toBuffer(), { ...ALL, maxSide: 150 }],
+    ]
+    for (const [name, upload, view] of cases) {
+      t.notOk(isMadeOfPicture(await readHeader(upload, MAX_PIXELS), view), name)
+    }
+  })
 })
