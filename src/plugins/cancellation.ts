@@ -1,4 +1,5 @@
 import fp from 'fastify-plugin'
+import { onceOver } from './request-end.js'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -19,7 +20,7 @@ export default fp(
     app.addHook('onRequest', async (request, reply) => {
       const controller = new AbortController()
       request.setDecorator('cancellation', controller.signal)
-      reply.raw.once('close', () => {
+      onceOver(request, reply, () => {
         if (!reply.raw.writableFinished) controller.abort()
       })
     })

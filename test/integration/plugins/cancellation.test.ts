@@ -47,6 +47,41 @@ t.test('request.cancellation', async (t) => {
     t.pass('the work was told')
   })
 
+  t.test('aborts a request that was pipelined behind another when the client leaves', async (t) => {
+    const aborted = new Set<string>()
+    let allStarted = () => {}
+    const started = new Promise<void>((resolve) => {
+      allStarted = resolve
+    })
+    let allNoticed = () => {}
+    const noticed = new Promise<void>((resolve) => {
+      allNoticed = resolve
+    })
+    let count = 0
+    const app = await buildEcho(t, {
+      routes: (app) => {
+        app.get('/work/:name', async (request) => {
+          request.cancellation.addEventListener('abort', () => {
+            aborted.add(request.url)
+            if (aborted.size === 3) allNoticed()
+          })
+          count += 1
+          if (count === 3) allStarted()
+          await noticed
+          return {}
+        })
+      },
+    })
+    const client = connectRaw(t, await listen(app))
+    client.write(
+      ['a', 'b', 'c'].map((it) => `GET /work/${it} HTTP/1.1\r\nhost: t\r\n\r\n`).join(''),
+    )
+    await started
+    client.socket.destroy()
+    await noticed
+    t.same([...aborted].sort(), ['/work/a', '/work/b', '/work/c'])
+  })
+
   t.test('stays quiet when the answer is complete', async (t) => {
     let signal: AbortSignal | undefined
     const app = await buildEcho(t, {
