@@ -6,7 +6,7 @@ import type { BenchOptions } from './options.js'
 import { Photos } from './photos.js'
 import { type Child, startServer, startWorker } from './processes/child.js'
 import { type GatewayOptions, type Service, startGateway } from './processes/gateway.js'
-import { startPeer } from './processes/peer.js'
+import { type PeerOptions, startPeer } from './processes/peer.js'
 import type { LoadJob } from './programs/load.js'
 
 /** Requests until what is called often has been compiled; Python compiles nothing, but fills its pools. */
@@ -25,7 +25,7 @@ export class Workbench {
   readonly load: Child
   readonly #children: Child[]
   #gateway: Promise<Service> | undefined
-  readonly #peers = new Map<number, Promise<Service>>()
+  readonly #peers = new Map<string, Promise<Service>>()
   #floor: Child | undefined
   #upload: Promise<Service> | undefined
 
@@ -69,10 +69,12 @@ export class Workbench {
     return service
   }
 
-  /** The peer in Python, one process as the gateway is unless more are asked for. */
-  peer(workers = 1): Promise<Service> {
-    const peer = this.#peers.get(workers) ?? this.#startPeer(workers)
-    this.#peers.set(workers, peer)
+  /** The peer in Python: one process as the gateway is, and NumPy reads the pixels, unless asked otherwise. */
+  peer({ workers = 1, literal = false }: Partial<PeerOptions> = {}): Promise<Service> {
+    const options = { workers, literal }
+    const key = JSON.stringify(options)
+    const peer = this.#peers.get(key) ?? this.#startPeer(options)
+    this.#peers.set(key, peer)
     return peer
   }
 
@@ -101,10 +103,10 @@ export class Workbench {
     await rm(this.directory, { recursive: true, force: true })
   }
 
-  async #startPeer(workers: number): Promise<Service> {
-    const service = await startPeer(this.directory, this.target, workers)
+  async #startPeer(options: PeerOptions): Promise<Service> {
+    const service = await startPeer(this.directory, this.target, options)
     this.#children.push(service.child)
-    await this.#warmUp(service, '/v1/detect', WARM_UP_REQUESTS.peer)
+    if (!options.literal) await this.#warmUp(service, '/v1/detect', WARM_UP_REQUESTS.peer)
     return service
   }
 

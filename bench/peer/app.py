@@ -6,7 +6,9 @@ boxes drawn on it as a PNG. Endpoints are plain functions, which FastAPI runs on
 threads share the interpreter's lock, which Pillow gives up while it decodes but not while it encodes
 a PNG.
 
-TF_SERVING_TARGET is the model server's address, MODEL the model that is called.
+TF_SERVING_TARGET is the model server's address, MODEL the model that is called. With LITERAL=1 the
+pixels are read as the tutorials' load_image_into_numpy_array does it, one Python object a pixel;
+otherwise NumPy takes them as they lie in memory.
 """
 
 import io
@@ -20,6 +22,7 @@ from tensorflow.core.framework import tensor_pb2, types_pb2
 from tensorflow_serving.apis import predict_pb2, prediction_service_pb2_grpc
 
 MODEL = os.environ['MODEL']
+LITERAL = os.environ.get('LITERAL') == '1'
 MIN_SCORE = 0.5
 DEADLINE_SECONDS = 10
 COLOURS = ['#e6194b', '#3cb44b', '#ffe119', '#4363d8', '#f58231', '#911eb4']
@@ -49,8 +52,14 @@ def predict(pixels):
     return boxes.reshape(-1, 4), scores, classes.astype(int)
 
 
+def to_array(image):
+    if not LITERAL:
+        return np.array(image)
+    return np.array(image.getdata()).reshape((image.height, image.width, 3)).astype(np.uint8)
+
+
 def detect(image):
-    boxes, scores, classes = predict(np.array(image))
+    boxes, scores, classes = predict(to_array(image))
     width, height = image.size
     return [
         {

@@ -17,11 +17,18 @@ function generateProtos(environment: string): string {
   return directory
 }
 
-/** Starts the Python peer with a number of worker processes and waits until it is ready. */
+export interface PeerOptions {
+  /** Worker processes. */
+  readonly workers: number
+  /** Whether pixels are read as tutorials do it, one Python object a pixel. */
+  readonly literal: boolean
+}
+
+/** Starts the Python peer and waits until it is ready. */
 export async function startPeer(
   directory: string,
   target: string,
-  workers: number,
+  { workers, literal }: PeerOptions,
 ): Promise<Service> {
   const environment = pythonEnvironment('bench-peer', 'bench/peer/requirements.txt')
   const protos = generateProtos(environment)
@@ -40,8 +47,13 @@ export async function startPeer(
       '--log-level',
       'warning',
     ],
-    env: { TF_SERVING_TARGET: target, MODEL: WIRE_FULL.name, PYTHONPATH: resolve(protos) },
-    log: join(directory, `peer-${workers}.log`),
+    env: {
+      TF_SERVING_TARGET: target,
+      MODEL: WIRE_FULL.name,
+      PYTHONPATH: resolve(protos),
+      LITERAL: literal ? '1' : '0',
+    },
+    log: join(directory, `peer-${workers}${literal ? '-literal' : ''}.log`),
   })
   await child.ready(url)
   return { url, child }

@@ -15,7 +15,7 @@ const FORMATS = ['png', 'jpeg', 'webp']
 async function run(bench: Workbench): Promise<Section> {
   const { files } = await bench.photos.ofSize(MEGAPIXELS)
   const [gateway, peer] = [await bench.gateway(), await bench.peer()]
-  const peers = await bench.peer(usableCores())
+  const peers = await bench.peer({ workers: usableCores() })
   const options = { path: '/v1/detect?format=png', files }
   const measured = await compare(
     [
