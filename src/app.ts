@@ -1,7 +1,11 @@
 import accepts from '@fastify/accepts'
 import type { FastifyInstance } from 'fastify'
 import type { Config } from './config.js'
+import { FairGate } from './fair-gate.js'
 import { Slots } from './imaging/slots.js'
+import { type MemoryPlan, planMemory } from './memory-plan.js'
+import admission from './plugins/admission.js'
+import answers from './plugins/answers.js'
 import cancellation from './plugins/cancellation.js'
 import detection from './plugins/detection.js'
 import errorHandler from './plugins/error-handler.js'
@@ -21,6 +25,7 @@ import { Detector } from './tasks/detection/detector.js'
 import { warmUp } from './tasks/detection/warm-up.js'
 import { ModelCatalog, type ModelSource } from './tasks/model-catalog.js'
 import { ReadinessMonitor } from './tasks/readiness.js'
+import { RequestQueue } from './tasks/request-queue.js'
 import { VersionWarmer } from './tasks/version-warmer.js'
 import { VERSION } from './version.js'
 
@@ -30,21 +35,36 @@ export interface Dependencies {
   readonly models: ModelSource
   /** Model that requests without a name get. */
   readonly defaultModel: string
+  /** How the memory is shared; by the settings, without the embedded model server, unless given. */
+  readonly memory?: MemoryPlan
+  /** Calls that the model server may be sent at once; UPSTREAM_IN_FLIGHT unless given. */
+  readonly callLimit?: () => number
 }
 
 /** Puts everything that answers onto an HTTP server. It neither listens nor reads the environment. */
 export async function buildApp(
   app: FastifyInstance,
   config: Config,
-  { server, models, defaultModel }: Dependencies,
+  dependencies: Dependencies,
 ): Promise<FastifyInstance> {
-  const slots = new Slots({ slots: config.slots, queue: config.queueLength })
+  const { server, models, defaultModel } = dependencies
+  const memory = dependencies.memory ?? planMemory(config, false)
+  const callLimit = dependencies.callLimit ?? (() => config.upstreamInFlight)
+  const slots = new Slots({ slots: config.slots, bytes: memory.decoders })
+  const calls = new FairGate({ places: Number.POSITIVE_INFINITY, bytes: memory.calls })
+  // As many as keep both the slots and the model server busy; the others wait where clients take turns.
+  const inWork = () => config.slots + callLimit()
+  const queue = new RequestQueue({ inWork, length: config.queueLength })
   const signatures = new SignatureCache(server)
   const detector = new Detector({
     server,
     signatures,
     cards: models,
+    queue,
     slots,
+    calls,
+    keptPictureBytes: memory.keptPictures,
+    decodeTimeoutMs: config.decodeTimeoutMs,
     maxImagePixels: config.maxImagePixels,
     wireMaxSide: config.wireMaxSidePixels,
     observe: (stage, model, seconds) => app.metrics.observeStage(stage, model, seconds),
@@ -90,9 +110,12 @@ export async function buildApp(
     readiness,
     requestTimeoutMs: config.requestTimeoutMs,
   })
-  app.metrics.addGauge('slots_in_use', 'Images that are decoded or encoded now', () => slots.busy)
-  app.metrics.addGauge('requests_admitted', 'Requests that hold a place', () => slots.entered)
-  app.metrics.addGauge('slots_waiting', 'Steps that wait for a slot', () => slots.waiting)
+  await app.register(admission, { uploadBytes: memory.uploads, queue })
+  await app.register(answers, {
+    answerBytes: memory.answers,
+    answerTimeoutMs: config.answerTimeoutMs,
+  })
+  addGauges(app, queue, slots, calls)
 
   await app.register(healthRoutes)
   await app.register(modelRoutes)
@@ -100,4 +123,22 @@ export async function buildApp(
   await app.register(batchRoutes, { limits: config })
   await app.register(pageRoutes)
   return app
+}
+
+function addGauges(app: FastifyInstance, queue: RequestQueue, slots: Slots, calls: FairGate): void {
+  const { metrics } = app
+  metrics.addGauge('slots_in_use', 'Images that are decoded or encoded now', () => slots.busy)
+  metrics.addGauge('slots_waiting', 'Steps that wait for a slot', () => slots.waiting)
+  metrics.addGauge(
+    'decoder_bytes_reserved',
+    'Memory set aside for images in the slots',
+    () => slots.bytesBusy,
+  )
+  metrics.addGauge(
+    'call_bytes_reserved',
+    'Memory set aside for tensors on their way to the model server',
+    () => calls.bytesInside,
+  )
+  metrics.addGauge('requests_admitted', 'Requests in work or waiting', () => queue.entered)
+  metrics.addGauge('requests_waiting', 'Requests that wait for their turn', () => queue.waiting)
 }

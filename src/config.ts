@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { usableCores } from './cores.js'
+import { containerMemoryBytes } from './memory-limit.js'
 
 const MEBIBYTE = 1024 * 1024
 
@@ -61,6 +62,12 @@ export const Settings = z.object({
   REQUEST_TIMEOUT_MS: milliseconds()
     .default(10_000)
     .describe('Deadline of a request, from the last byte of its body to the answer'),
+  DECODE_TIMEOUT_MS: milliseconds()
+    .default(5000)
+    .describe('Time that one image may take to decode'),
+  ANSWER_TIMEOUT_MS: milliseconds()
+    .default(60_000)
+    .describe('Time a client has to read its answer'),
   DRAIN_TIMEOUT_MS: milliseconds()
     .default(25_000)
     .describe('Time that requests have to end after SIGTERM'),
@@ -69,12 +76,16 @@ export const Settings = z.object({
     .meta({ description: 'Images decoded or encoded at once', computed: '2 x cores' }),
   QUEUE_LENGTH: count(0)
     .default(8 * SLOTS)
-    .meta({ description: 'Requests that wait for a slot', computed: '16 x cores' }),
+    .meta({ description: 'Requests that wait for their turn', computed: '16 x cores' }),
+  MEMORY_LIMIT_BYTES: count().default(containerMemoryBytes()).meta({
+    description: 'Memory of the whole process, which bounds uploads, decoders, calls and answers',
+    computed: "the container's limit, else 1 GiB",
+  }),
   UPSTREAM_IN_FLIGHT: count()
     .default(8)
     .describe('Calls at once to each address of the model server'),
   UPSTREAM_RESPONSE_MAX_BYTES: count()
-    .default(64 * MEBIBYTE)
+    .default(8 * MEBIBYTE)
     .describe('Largest answer taken from the model server'),
   UPSTREAM_DNS_INTERVAL_MS: milliseconds(1000)
     .default(10_000)

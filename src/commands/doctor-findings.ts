@@ -72,7 +72,7 @@ function verdict(findings: readonly Finding[]): string {
   return warnings === 0 ? '✓ All is well' : `✓ It works, with ${text(warnings, 'warning')}`
 }
 
-/** Words bytes against a limit: `2.6 kB of at most 67.1 MB`. */
+/** Words bytes against a limit: `2.6 kB of at most 8.4 MB`. */
 export function ofLimit(bytes: number, limit: number): string {
   return `${formatBytes(bytes)} of at most ${formatBytes(limit)}`
 }

@@ -6,6 +6,7 @@ import { chooseDefaultModel } from '../default-model.js'
 import type { EmbeddedServer } from '../embedded/server.js'
 import { collectSeldom } from '../garbage-collection.js'
 import { createHttpServer } from '../http-server.js'
+import { planMemory } from '../memory-plan.js'
 import { ModelRepository } from '../repository/model-repository.js'
 import { TfServingClient } from '../serving/tf-serving/client.js'
 import { Upstream } from '../serving/upstream.js'
@@ -22,11 +23,6 @@ export interface Gateway {
   close(): Promise<void>
 }
 
-/** Pixels are three bytes; floats make them twelve. What a request can hold beyond that is small. */
-function largestTensorBytes({ wireMaxSidePixels, maxImagePixels }: Config): number {
-  return 3 * (wireMaxSidePixels === 0 ? maxImagePixels : wireMaxSidePixels ** 2) * 8
-}
-
 async function startEmbedded(closers: (() => unknown)[]): Promise<EmbeddedServer> {
   // Loaded only where it runs: a production install does not have what it needs.
   const { startEmbeddedServer } = await import('../embedded/server.js')
@@ -40,6 +36,7 @@ async function startEmbedded(closers: (() => unknown)[]): Promise<EmbeddedServer
  * named, the model repository, the channel to the model server, the app. Closing undoes it in reverse.
  */
 export async function startGateway(config: Config): Promise<Gateway> {
+  const memory = planMemory(config, config.tfServingTarget === undefined)
   const app = createHttpServer(config)
   const closers: (() => unknown)[] = []
   const close = async () => {
@@ -56,15 +53,23 @@ export async function startGateway(config: Config): Promise<Gateway> {
     })
     closers.push(() => models.close())
     const upstream = new Upstream({
-      largestTensorBytes: largestTensorBytes(config),
+      // No call is larger than all may be together, so each can be sent again.
+      retryBytes: memory.calls,
       inFlightPerAddress: config.upstreamInFlight,
       maxResponseBytes: config.upstreamResponseMaxBytes,
       dnsIntervalMs: config.upstreamDnsIntervalMs,
     })
     closers.push(() => upstream.close())
-    const server = new TfServingClient(upstream.channel('tf-serving', target))
+    const channel = upstream.channel('tf-serving', target)
+    const server = new TfServingClient(channel)
     const defaultModel = chooseDefaultModel(config.defaultModel, models.cards(), embedded)
-    await buildApp(app, config, { server, models, defaultModel })
+    await buildApp(app, config, {
+      server,
+      models,
+      defaultModel,
+      memory,
+      callLimit: () => channel.inFlightLimit,
+    })
     closers.push(() => app.close())
     const url = await app.listen({ host: config.host, port: config.port })
     return { app, url, defaultModel, embedded: own, close }

@@ -11,6 +11,23 @@ export interface ImageHeader extends Size {
   readonly orientation: number
   /** Whether TensorFlow's own decoder reads these bytes as 8-bit RGB: a JPEG of a common kind or a PNG, without alpha. */
   readonly plainRgb: boolean
+  /** Samples of each pixel in the file: 3 for RGB, 4 with alpha or for CMYK. */
+  readonly channels: number
+  /** Bytes that a sample has when decoded. */
+  readonly bytesPerSample: number
+  /** Whether the file holds the whole picture again and again, ever finer: progressive JPEG, interlaced PNG. */
+  readonly interlaced: boolean
+}
+
+/** Bytes of libvips' band formats by sharp's names of them; an unknown one is taken for the largest. */
+const SAMPLE_BYTES: Readonly<Record<string, number>> = {
+  uchar: 1,
+  char: 1,
+  ushort: 2,
+  short: 2,
+  uint: 4,
+  int: 4,
+  float: 4,
 }
 
 /**
@@ -23,8 +40,21 @@ export const INPUT_OPTIONS = {
   sequentialRead: true,
 } as const
 
+/** Tells that an image takes too long to decode (422). */
+export function tooSlow(format: ImageFormat, cause?: unknown): GatewayError {
+  return new GatewayError(
+    'image_undecodable',
+    `The ${format} image takes too long to decode (DECODE_TIMEOUT_MS)`,
+    { cause },
+  )
+}
+
 /** Names a failed decode (422). What the decoder said goes to the log. */
 export function undecodable(format: ImageFormat, cause: unknown): GatewayError {
+  // So says libvips when it stops at the time that it was given.
+  if (cause instanceof Error && /^timeout: \d+% complete/.test(cause.message)) {
+    return tooSlow(format, cause)
+  }
   return new GatewayError(
     'image_undecodable',
     `The ${format} image cannot be decoded: it is damaged, cut off or not a complete ${format} file`,
@@ -56,6 +86,9 @@ export async function readHeader(bytes: Buffer, maxPixels: number): Promise<Imag
     width,
     height,
     orientation: orientation >= 1 && orientation <= 8 ? orientation : 1,
+    channels: metadata.channels,
+    bytesPerSample: SAMPLE_BYTES[metadata.depth] ?? 8,
+    interlaced: metadata.isProgressive,
     plainRgb:
       (format === 'png' || (format === 'jpeg' && isCommonJpeg(bytes))) &&
       metadata.channels === 3 &&

@@ -1,108 +1,71 @@
-import { GatewayError } from '../errors.js'
+import { FairGate, type Ticket } from '../fair-gate.js'
 import { orAborted } from '../or-aborted.js'
 
 export interface SlotsOptions {
   /** How many images may be decoded or encoded at once. */
   readonly slots: number
-  /** How many places there are for work that waits. */
-  readonly queue: number
+  /** How many bytes their decoders and encoders may take together. */
+  readonly bytes: number
 }
 
-interface Waiter {
-  readonly start: () => void
+/** How long a step may run once it has a slot. */
+export interface StepLimit {
+  readonly ms: number
+  /** Makes the error of a step that took longer. */
+  readonly error: () => Error
 }
 
-/**
- * A semaphore with a bounded queue: `slots` images are in work, `queue` places wait, one more is refused at once.
- * Work takes a place first (`enter`), then runs its steps through the slots (`run`), so that a batch counts as one.
- */
+/** The slots in which images are decoded and encoded: bounded in number and in bytes, clients take turns. */
 export class Slots {
-  readonly #slots: number
-  readonly #places: number
-  readonly #waiting: Waiter[] = []
-  #busy = 0
-  #entered = 0
+  readonly #gate: FairGate
 
-  constructor({ slots, queue }: SlotsOptions) {
-    this.#slots = slots
-    this.#places = slots + queue
+  constructor({ slots, bytes }: SlotsOptions) {
+    this.#gate = new FairGate({ places: slots, bytes })
   }
 
   /** Slots in use now. */
   get busy(): number {
-    return this.#busy
+    return this.#gate.inside
   }
 
-  /** Requests that hold a place: in work or waiting. */
-  get entered(): number {
-    return this.#entered
+  /** Bytes that the work in the slots may take. */
+  get bytesBusy(): number {
+    return this.#gate.bytesInside
+  }
+
+  /** The most bytes that one step may take. */
+  get maxBytes(): number {
+    return this.#gate.maxBytes
   }
 
   /** Steps that wait for a slot now. */
   get waiting(): number {
-    return this.#waiting.length
-  }
-
-  /** Takes a place for one request, or throws `queue_full` (429). Call the returned function once, when it has ended. */
-  enter(): () => void {
-    if (this.#entered >= this.#places) {
-      throw new GatewayError(
-        'queue_full',
-        `All ${this.#places} places for requests in work and waiting are taken; try again later, or raise SLOTS or QUEUE_LENGTH`,
-      )
-    }
-    this.#entered += 1
-    let left = false
-    return () => {
-      if (left) return
-      left = true
-      this.#entered -= 1
-    }
+    return this.#gate.waiting
   }
 
   /**
-   * Runs one step in a slot, first come first served. Gives up with the signal's reason when it aborts, be it while the
-   * step waits or while it runs: a decoder cannot be stopped, so its slot is taken until it ends.
+   * Runs one step in a slot. Gives up with the signal's reason when it aborts, be it while the step waits or while it
+   * runs, and with `limit.error` when the step runs longer than it may: a decoder cannot be stopped at once, so its slot
+   * and bytes are taken until it ends.
    */
-  async run<T>(step: () => Promise<T>, signal: AbortSignal): Promise<T> {
-    await this.#acquire(signal)
-    return orAborted(this.#occupy(step), signal)
-  }
-
-  async #occupy<T>(step: () => Promise<T>): Promise<T> {
+  async run<T>(step: () => Promise<T>, ticket: Ticket, limit?: StepLimit): Promise<T> {
+    const leave = await this.#gate.enter(ticket)
+    const work = occupy(step, leave)
+    if (limit === undefined) return orAborted(work, ticket.signal)
+    const overrun = new AbortController()
+    const timer = setTimeout(() => overrun.abort(limit.error()), limit.ms)
     try {
-      return await step()
+      return await orAborted(orAborted(work, ticket.signal), overrun.signal)
     } finally {
-      this.#release()
+      clearTimeout(timer)
     }
   }
+}
 
-  #acquire(signal: AbortSignal): Promise<void> {
-    signal.throwIfAborted()
-    if (this.#busy < this.#slots) {
-      this.#busy += 1
-      return Promise.resolve()
-    }
-    return new Promise((resolve, reject) => {
-      const waiter: Waiter = {
-        start: () => {
-          signal.removeEventListener('abort', leave)
-          resolve()
-        },
-      }
-      const leave = () => {
-        this.#waiting.splice(this.#waiting.indexOf(waiter), 1)
-        reject(signal.reason)
-      }
-      this.#waiting.push(waiter)
-      signal.addEventListener('abort', leave, { once: true })
-    })
-  }
-
-  /** Hands the slot to the next in line, so that nobody can slip in between. */
-  #release(): void {
-    const next = this.#waiting.shift()
-    if (next === undefined) this.#busy -= 1
-    else next.start()
+async function occupy<T>(step: () => Promise<T>, leave: () => void): Promise<T> {
+  try {
+    return await step()
+  } finally {
+    leave()
   }
 }

@@ -2,6 +2,7 @@ import { PassThrough } from 'node:stream'
 import type { FastifyRequest } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { GatewayError } from '../errors.js'
+import { clientOf } from '../plugins/client-of.js'
 import { toGatewayError } from '../plugins/foreign-errors.js'
 import { problemResponses, toProblem } from '../schemas/problem.js'
 import { BATCH_BODIES, DetectQuery } from '../schemas/requests.js'
@@ -10,7 +11,7 @@ import { toDetectOptions } from '../schemas/to-options.js'
 import { toDetectResponse } from '../schemas/to-response.js'
 import { type BatchOutcome, detectBatch } from '../tasks/detection/batch.js'
 import { NDJSON, wantsLines } from './answer-format.js'
-import { type DetectRequest, readDetectBody } from './body/read-detect-body.js'
+import { bodySizesOf, type DetectRequest, readDetectBody } from './body/read-detect-body.js'
 import type { BodyLimits } from './body/upload.js'
 import { DETECT_PROBLEMS } from './detect-problems.js'
 
@@ -55,9 +56,14 @@ async function runBatch(
   deliver: (item: BatchItem) => void,
 ): Promise<void> {
   const { server: app } = request
-  const options = toDetectOptions(parameters, app.catalog.defaultModel, request.headers.traceparent)
+  const options = toDetectOptions(
+    parameters,
+    app.catalog.defaultModel,
+    request.headers.traceparent,
+    clientOf(request),
+  )
   await app.withDeadline(request, parameters, async (deadline) => {
-    const leave = app.detector.enter()
+    const leave = await app.detector.enter(options, deadline)
     try {
       await detectBatch(app.detector, uploads, options, deadline, (outcome) => {
         if (request.cancellation.aborted) return
@@ -75,7 +81,9 @@ function streamLines(request: FastifyRequest, body: DetectRequest): Promise<Pass
   return new Promise((resolve, reject) => {
     const lines = new PassThrough()
     const write = (item: BatchItem) => {
-      lines.write(`${JSON.stringify(item)}\n`)
+      const line = `${JSON.stringify(item)}\n`
+      request.holdAnswer(line.length)
+      lines.write(line)
       resolve(lines)
     }
     // Once a line is out nothing can be taken back: then only a broken stream tells of an error.
@@ -93,21 +101,26 @@ export const batchRoutes: FastifyPluginAsyncZod<{ limits: BodyLimits }> = async 
   { limits },
 ) => {
   const documentation = { querystring: DetectQuery, body: BATCH_BODIES }
-  app.post('/v1/detect/batch', { schema, config: { documentation } }, async (request, reply) => {
-    const body = await readDetectBody(request, limits, { batch: true })
-    const { format = 'json' } = body.parameters
-    if (format !== 'json') {
-      const message = 'must be json: a batch has no picture to answer'
-      throw new GatewayError('invalid_parameter', `"format" ${message}`, {
-        fields: [{ field: 'format', message }],
-      })
-    }
-    if (wantsLines(request)) {
-      reply.type(NDJSON)
-      return reply.send((await streamLines(request, body)) as unknown as BatchItem)
-    }
-    const results: BatchItem[] = []
-    await runBatch(request, body, (item) => results.push(item))
-    return { results: results.sort((a, b) => a.index - b.index) }
-  })
+  const bodySizes = bodySizesOf(limits, { batch: true })
+  app.post(
+    '/v1/detect/batch',
+    { schema, config: { documentation, bodySizes } },
+    async (request, reply) => {
+      const body = await readDetectBody(request, limits, { batch: true })
+      const { format = 'json' } = body.parameters
+      if (format !== 'json') {
+        const message = 'must be json: a batch has no picture to answer'
+        throw new GatewayError('invalid_parameter', `"format" ${message}`, {
+          fields: [{ field: 'format', message }],
+        })
+      }
+      if (wantsLines(request)) {
+        reply.type(NDJSON)
+        return reply.send((await streamLines(request, body)) as unknown as BatchItem)
+      }
+      const results: BatchItem[] = []
+      await runBatch(request, body, (item) => results.push(item))
+      return { results: results.sort((a, b) => a.index - b.index) }
+    },
+  )
 }

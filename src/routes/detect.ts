@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import { clientOf } from '../plugins/client-of.js'
 import { problemResponses } from '../schemas/problem.js'
 import { DETECT_BODIES, DetectQuery } from '../schemas/requests.js'
 import { DetectResponse } from '../schemas/responses.js'
@@ -8,7 +9,7 @@ import { toDetectOptions, toPictureOptions } from '../schemas/to-options.js'
 import { toDetectResponse } from '../schemas/to-response.js'
 import { detectImage, type ImageAnswer } from '../tasks/detection/detect-image.js'
 import { detectFormat, mediaTypeOf } from './answer-format.js'
-import { readDetectBody } from './body/read-detect-body.js'
+import { bodySizesOf, readDetectBody } from './body/read-detect-body.js'
 import type { BodyLimits } from './body/upload.js'
 import { DETECT_PROBLEMS } from './detect-problems.js'
 
@@ -62,20 +63,26 @@ export const detectRoutes: FastifyPluginAsyncZod<{ limits: BodyLimits }> = async
   { limits },
 ) => {
   const documentation = { querystring: DetectQuery, body: DETECT_BODIES }
-  app.post('/v1/detect', { schema, config: { documentation } }, async (request, reply) => {
-    const { uploads, parameters } = await readDetectBody(request, limits, { batch: false })
-    const format = detectFormat(request, parameters.format)
-    const options = toDetectOptions(
-      parameters,
-      app.catalog.defaultModel,
-      request.headers.traceparent,
-    )
-    const drawn = toPictureOptions(format, parameters)
-    const answer = await app.withDeadline(request, parameters, (deadline) =>
-      detectImage(app.detector, uploads[0]!.bytes, options, drawn, deadline),
-    )
-    describe(reply, answer)
-    reply.type(mediaTypeOf(format))
-    return answer.picture ?? toDetectResponse(answer.result)
-  })
+  const bodySizes = bodySizesOf(limits, { batch: false })
+  app.post(
+    '/v1/detect',
+    { schema, config: { documentation, bodySizes } },
+    async (request, reply) => {
+      const { uploads, parameters } = await readDetectBody(request, limits, { batch: false })
+      const format = detectFormat(request, parameters.format)
+      const options = toDetectOptions(
+        parameters,
+        app.catalog.defaultModel,
+        request.headers.traceparent,
+        clientOf(request),
+      )
+      const drawn = toPictureOptions(format, parameters)
+      const answer = await app.withDeadline(request, parameters, (deadline) =>
+        detectImage(app.detector, uploads[0]!.bytes, options, drawn, deadline),
+      )
+      describe(reply, answer)
+      reply.type(mediaTypeOf(format))
+      return answer.picture ?? toDetectResponse(answer.result)
+    },
+  )
 }

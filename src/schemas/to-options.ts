@@ -9,11 +9,13 @@ export function toDetectOptions(
   parameters: DetectParameters,
   defaultModel: string,
   traceparent: string | string[] | undefined,
+  client: string,
 ): DetectOptions {
   const { model, version, versionLabel, ...filters } = parameters
   return {
     ...filters,
     selector: { model: model ?? defaultModel, version, versionLabel },
+    client,
     traceparent: typeof traceparent === 'string' ? traceparent : undefined,
   }
 }

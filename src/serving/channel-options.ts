@@ -3,8 +3,11 @@ import { SERVER_FAULTS_POLICY } from './server-faults.js'
 
 /** What shapes a channel to a model server. */
 export interface ChannelSettings {
-  /** Largest request in bytes that a failed attempt may send again. */
-  readonly largestRequestBytes: number
+  /**
+   * Bytes of requests that are kept until they are answered, so that a failed attempt can be sent again: of one call and
+   * of all together.
+   */
+  readonly retryBytes: number
   /** Calls in flight to one address. */
   readonly inFlightPerAddress: number
   /** Largest answer in bytes that is taken. */
@@ -15,8 +18,6 @@ export interface ChannelSettings {
   readonly serverName?: string | undefined
 }
 
-/** Names, shape and framing beside the tensors of a request. */
-const MESSAGE_OVERHEAD_BYTES = 64 * 1024
 /** A name is not looked up oftener, however many connections break (grpc-js: 30 s). */
 const MIN_RESOLUTION_INTERVAL_MS = 5000
 /** A server that was away is found again within this time (grpc-js: up to 2 minutes). */
@@ -64,7 +65,6 @@ export const SERVICE_CONFIG = {
 
 /** Makes grpc-js' options of a channel from the settings. */
 export function toChannelOptions(settings: ChannelSettings): ChannelOptions {
-  const retryBytes = settings.largestRequestBytes + MESSAGE_OVERHEAD_BYTES
   const options: ChannelOptions = {
     'grpc.service_config': JSON.stringify(SERVICE_CONFIG),
     // A TXT record of the zone would otherwise replace the config above, at the cost of a query a look-up.
@@ -79,8 +79,8 @@ export function toChannelOptions(settings: ChannelSettings): ChannelOptions {
     'grpc.enable_http_proxy': 0,
     'grpc.max_receive_message_length': settings.maxResponseBytes,
     // grpc-js silently sends a request once only when it outgrows these (1 MiB and 16 MiB by default).
-    'grpc.per_rpc_retry_buffer_size': retryBytes,
-    'grpc.retry_buffer_size': retryBytes * settings.inFlightPerAddress,
+    'grpc.per_rpc_retry_buffer_size': settings.retryBytes,
+    'grpc.retry_buffer_size': settings.retryBytes,
   }
   if (settings.serverName !== undefined) {
     options['grpc.ssl_target_name_override'] = settings.serverName

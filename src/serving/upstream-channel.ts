@@ -76,6 +76,11 @@ export class UpstreamChannel {
     return this.#gate.inFlight
   }
 
+  /** Calls that may be on their way at once, to all addresses together. */
+  get inFlightLimit(): number {
+    return this.#gate.limit
+  }
+
   /** Calls that wait for room. */
   get waiting(): number {
     return this.#gate.waiting

@@ -4,11 +4,11 @@ import { UpstreamChannel, type UpstreamTls } from './upstream-channel.js'
 
 /** How the gateway talks to model servers. */
 export interface UpstreamOptions {
-  /** Largest tensor in bytes that is sent: a request of that size can still be retried. Default 8 MiB. */
-  readonly largestTensorBytes?: number | undefined
+  /** Bytes of requests that are kept for another try, of one call and of all together. Default 64 MiB. */
+  readonly retryBytes?: number | undefined
   /** Calls in flight to one address, `UPSTREAM_IN_FLIGHT`. Default 8. */
   readonly inFlightPerAddress?: number | undefined
-  /** Largest answer in bytes that is taken, `UPSTREAM_RESPONSE_MAX_BYTES`. Default 64 MiB. */
+  /** Largest answer in bytes that is taken, `UPSTREAM_RESPONSE_MAX_BYTES`. Default 8 MiB. */
   readonly maxResponseBytes?: number | undefined
   /** Milliseconds between look-ups of the target's names, `UPSTREAM_DNS_INTERVAL_MS`. Default 10,000. */
   readonly dnsIntervalMs?: number | undefined
@@ -42,9 +42,9 @@ export class Upstream {
     const channel = new UpstreamChannel({
       target: parsed,
       tls: this.#options.tls,
-      largestRequestBytes: this.#options.largestTensorBytes ?? 8 * MIB,
+      retryBytes: this.#options.retryBytes ?? 64 * MIB,
       inFlightPerAddress: this.#options.inFlightPerAddress ?? 8,
-      maxResponseBytes: this.#options.maxResponseBytes ?? 64 * MIB,
+      maxResponseBytes: this.#options.maxResponseBytes ?? 8 * MIB,
       dnsIntervalMs: this.#options.dnsIntervalMs ?? 10_000,
     })
     this.#channels.set(key, channel)

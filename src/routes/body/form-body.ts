@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import { GatewayError } from '../../errors.js'
 import { isParameterName } from '../../schemas/parameters.js'
 import type { RawParameter } from '../../schemas/parse-parameters.js'
+import { Chunks } from './chunks.js'
 import type { DetectBody } from './json-body.js'
 import {
   batchTooLarge,
@@ -23,9 +24,9 @@ import type { BodyLimits, Upload } from './upload.js'
 export async function readFormBody(
   request: FastifyRequest,
   limits: BodyLimits,
-  batch: boolean,
+  expected: { readonly batch: boolean; readonly length: number | undefined },
 ): Promise<DetectBody> {
-  const form = new FormReader(limits, batch)
+  const form = new FormReader(limits, expected.batch, expected.length)
   try {
     for await (const part of request.parts(partOptions(limits))) await form.take(part)
   } catch (cause) {
@@ -61,11 +62,13 @@ class FormReader {
   readonly #batch: boolean
   readonly #uploads: Upload[] = []
   readonly #parameters: RawParameter[] = []
+  readonly #chunks: Chunks
   #imageBytes = 0
 
-  constructor(limits: BodyLimits, batch: boolean) {
+  constructor(limits: BodyLimits, batch: boolean, length: number | undefined) {
     this.#limits = limits
     this.#batch = batch
+    this.#chunks = new Chunks(length)
   }
 
   async take(part: Multipart): Promise<void> {
@@ -117,17 +120,16 @@ class FormReader {
   /** Reads an image; `undefined` for one of a batch that is too large, whose bytes are dropped as they come. */
   async #readFile(part: MultipartFile): Promise<Buffer | undefined> {
     const { maxImageBytes, maxBatchBytes } = this.#limits
-    const chunks: Buffer[] = []
     let length = 0
     for await (const chunk of part.file as AsyncIterable<Buffer>) {
       length += chunk.length
       this.#imageBytes += chunk.length
       if (this.#batch && this.#imageBytes > maxBatchBytes) throw batchTooLarge(this.#limits)
-      if (length <= maxImageBytes) chunks.push(chunk)
-      else if (this.#batch) chunks.length = 0
+      if (length <= maxImageBytes) this.#chunks.push(chunk)
+      else if (this.#batch) this.#chunks.drop()
       else throw imageTooLarge(this.#limits)
     }
-    return length > maxImageBytes ? undefined : Buffer.concat(chunks, length)
+    return length > maxImageBytes ? undefined : this.#chunks.take()
   }
 }
 

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { GatewayError } from '../../errors.js'
 import { orAborted } from '../../or-aborted.js'
+import type { BodySizes } from '../../plugins/admission.js'
 import type { DetectParameters } from '../../schemas/parameters.js'
 import { fromQuery, parseParameters } from '../../schemas/parse-parameters.js'
 import { beforeDeadline } from './body-deadline.js'
@@ -56,11 +57,32 @@ export async function readDetectBody(
   limits: BodyLimits,
   { batch }: ReadOptions,
 ): Promise<DetectRequest> {
-  const { uploads, parameters } = await beforeDeadline(limits.bodyTimeoutMs, (signal) =>
-    readBody({ request, limits, batch, signal }),
+  const { bodyReservation: reservation } = request
+  const { uploads, parameters } = await beforeDeadline(
+    limits.bodyTimeoutMs,
+    (signal) => readBody({ request, limits, batch, signal }),
+    reservation?.signal,
   )
+  reservation?.settle(bytesKept(request, uploads))
   const all = [...fromQuery(request.query), ...parameters]
   return { uploads, parameters: parseParameters(all, { otherNames: BODY_NAMES }) }
+}
+
+/** The largest bodies that are read with these limits. */
+export function bodySizesOf(limits: BodyLimits, { batch }: ReadOptions): BodySizes {
+  const { maxImageBytes: imageBytes, maxJsonBytes: jsonBytes } = limits
+  return { bytes: largestForm(limits, batch), imageBytes, jsonBytes }
+}
+
+function largestForm(limits: BodyLimits, batch: boolean): number {
+  const images = batch ? limits.maxBatchBytes : limits.maxImageBytes
+  return images + limits.maxFormFields * limits.maxFieldBytes + FORM_OVERHEAD_BYTES
+}
+
+/** Bytes that stay when a body has been read: the images of one without a length or of JSON, else the whole of it. */
+function bytesKept(request: FastifyRequest, uploads: readonly Upload[]): number {
+  const images = uploads.reduce((sum, { bytes }) => sum + bytes.length, 0)
+  return mediaTypeOf(request) === 'application/json' ? images : (lengthOf(request) ?? images)
 }
 
 async function readBody(reading: Reading): Promise<DetectBody> {
@@ -75,15 +97,17 @@ async function readBody(reading: Reading): Promise<DetectBody> {
 }
 
 async function readForm({ request, limits, batch, signal }: Reading): Promise<DetectBody> {
-  const images = batch ? limits.maxBatchBytes : limits.maxImageBytes
-  const fields = limits.maxFormFields * limits.maxFieldBytes + FORM_OVERHEAD_BYTES
-  refuseLength(request, images + fields, batch ? batchTooLarge(limits) : imageTooLarge(limits))
+  const tooLarge = batch ? batchTooLarge(limits) : imageTooLarge(limits)
+  refuseLength(request, largestForm(limits, batch), tooLarge)
   request.acceptBody()
   // The parser has no way to be stopped: cut off from the request, it waits for ever and is collected.
   const stop = () => request.raw.unpipe()
   signal.addEventListener('abort', stop)
   try {
-    return await orAborted(readFormBody(request, limits, batch), signal)
+    return await orAborted(
+      readFormBody(request, limits, { batch, length: lengthOf(request) }),
+      signal,
+    )
   } finally {
     signal.removeEventListener('abort', stop)
   }
@@ -94,7 +118,8 @@ async function readJson({ request, limits, batch, signal }: Reading): Promise<De
   const tooLarge = jsonTooLarge(limits)
   refuseLength(request, maxBytes, tooLarge)
   request.acceptBody()
-  const bytes = await readRawBody(request.raw, { maxBytes, tooLarge, signal })
+  const length = lengthOf(request)
+  const bytes = await readRawBody(request.raw, { maxBytes, tooLarge, length, signal })
   return readJsonBody(bytes, limits, batch)
 }
 
@@ -103,7 +128,8 @@ async function readImage({ request, limits, signal }: Reading, type: string): Pr
   const tooLarge = imageTooLarge(limits)
   refuseLength(request, maxBytes, tooLarge)
   request.acceptBody()
-  const bytes = await readRawBody(request.raw, { maxBytes, tooLarge, signal })
+  const length = lengthOf(request)
+  const bytes = await readRawBody(request.raw, { maxBytes, tooLarge, length, signal })
   if (bytes.length === 0) throw emptyImage()
   if (type === URL_ENCODED && looksLikeUrlEncoded(bytes)) throw unsupportedType(type, false)
   return { uploads: [{ filename: null, bytes, problem: null }], parameters: [] }
@@ -111,6 +137,12 @@ async function readImage({ request, limits, signal }: Reading, type: string): Pr
 
 function refuseLength({ headers }: FastifyRequest, maxBytes: number, tooLarge: GatewayError): void {
   if (Number(headers['content-length'] ?? 0) > maxBytes) throw tooLarge
+}
+
+/** The length that a body announces; `undefined` for one that comes in pieces of unknown number. */
+function lengthOf({ headers }: FastifyRequest): number | undefined {
+  if (headers['transfer-encoding'] !== undefined) return undefined
+  return Number(headers['content-length'] ?? 0)
 }
 
 function hasBody({ headers }: FastifyRequest): boolean {

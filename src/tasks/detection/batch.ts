@@ -1,7 +1,7 @@
 import { GatewayError } from '../../errors.js'
 import { isSignatureSuspect } from '../../serving/signature-suspect.js'
 import type { Deadline } from '../deadline.js'
-import type { DetectOptions, Detector, Plan, PreparedJob } from './detector.js'
+import type { DetectOptions, Detector, Job, Plan, PreparedJob } from './detector.js'
 import type { DetectionResult } from './result.js'
 
 /** What became of one image of a batch. */
@@ -13,6 +13,8 @@ export type BatchOutcome =
 const CHUNK = 8
 /** Chunks in work at once: one is decoded while the other is with the model. */
 const CHUNKS_AT_ONCE = 2
+/** How many packs of images have room in the memory for calls: one request does not fill it. */
+const PACKS_IN_MEMORY = 4
 
 /** One image of a batch: its bytes, or what was already wrong with it when it was received. */
 export interface BatchUpload {
@@ -23,6 +25,13 @@ export interface BatchUpload {
 interface Item {
   readonly index: number
   readonly upload: BatchUpload
+}
+
+/** An image whose header has been read, and the memory that its call takes. */
+interface Opened {
+  readonly index: number
+  readonly job: Job
+  readonly bytes: number
 }
 
 type Deliver = (outcome: BatchOutcome) => void
@@ -75,11 +84,49 @@ async function detectChunk(
   plan: Plan,
   deliver: Deliver,
 ): Promise<void> {
-  const groups = new Map<string, { index: number; job: PreparedJob }[]>()
+  const opened: Opened[] = []
   const open = async ({ index, upload }: Item) => {
     try {
       if (upload.problem !== null) throw upload.problem
-      const job = await detector.prepare(await detector.open(upload.bytes), plan)
+      const job = await detector.open(upload.bytes)
+      opened.push({ index, job, bytes: detector.callBytes(job, plan) })
+    } catch (error) {
+      deliver({ index, error })
+    }
+  }
+  await Promise.all(chunk.map(open))
+  for (const pack of toPacks(opened, detector.maxCallBytes / PACKS_IN_MEMORY)) {
+    const jobs = pack.map(({ job }) => job)
+    await detector.withCallMemory(jobs, plan, () => detectPack(detector, pack, plan, deliver))
+  }
+}
+
+/** Divides images into packs of at most so many bytes; what is larger than that goes alone. */
+function toPacks(opened: readonly Opened[], maxBytes: number): Opened[][] {
+  const packs: Opened[][] = []
+  let held = Number.POSITIVE_INFINITY
+  for (const it of opened.toSorted((one, other) => one.index - other.index)) {
+    if (held + it.bytes > maxBytes) {
+      packs.push([])
+      held = 0
+    }
+    packs.at(-1)!.push(it)
+    held += it.bytes
+  }
+  return packs
+}
+
+/** Decodes images and predicts those of one size together. */
+async function detectPack(
+  detector: Detector,
+  pack: readonly Opened[],
+  plan: Plan,
+  deliver: Deliver,
+): Promise<void> {
+  const groups = new Map<string, { index: number; job: PreparedJob }[]>()
+  const prepare = async ({ index, job: opened }: Opened) => {
+    try {
+      const job = await detector.prepare(opened, plan)
       const { width, height } = job.input.size
       // Where a call carries one image there is nothing to wait for.
       const key = plan.signature.maxBatch === 1 ? `${index}` : `${width}x${height}`
@@ -88,7 +135,7 @@ async function detectChunk(
       deliver({ index, error })
     }
   }
-  await Promise.all(chunk.map(open))
+  await Promise.all(pack.map(prepare))
   await Promise.all(
     [...groups.values()].map((group) => predictGroup(detector, group, plan, deliver)),
   )

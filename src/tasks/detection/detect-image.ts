@@ -2,6 +2,7 @@ import type { Deadline } from '../deadline.js'
 import type { DetectOptions, Detector } from './detector.js'
 import { drawPicture, type PictureOptions } from './picture.js'
 import type { DetectionResult } from './result.js'
+import { Stopwatch } from './stopwatch.js'
 
 /** What one image gave, and the annotated picture where one was asked for. */
 export interface ImageAnswer {
@@ -19,9 +20,11 @@ export async function detectImage(
   picture: PictureOptions | undefined,
   deadline: Deadline,
 ): Promise<ImageAnswer> {
-  const leave = detector.enter()
+  const stopwatch = new Stopwatch()
+  const leave = await detector.enter(options, deadline)
+  stopwatch.lap('queue')
   try {
-    const job = await detector.open(upload)
+    const job = await detector.open(upload, stopwatch)
     if (picture === undefined) {
       const { result } = await detector.detect(job, options, deadline)
       return { result, picture: null, annotateMs: 0 }
@@ -29,7 +32,7 @@ export async function detectImage(
     return await detector.keepingPicture(job, async (kept) => {
       const detected = await detector.detect(kept, options, deadline)
       const start = performance.now()
-      const drawn = await drawPicture(detector, job, detected, picture, deadline)
+      const drawn = await drawPicture(detector, job, detected, picture, { options, deadline })
       const annotateMs = performance.now() - start
       detector.observeAnnotate(options.selector.model, annotateMs / 1000)
       return { result: detected.result, picture: drawn, annotateMs }

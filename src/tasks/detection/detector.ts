@@ -1,8 +1,10 @@
 import { GatewayError } from '../../errors.js'
+import type { FairGate } from '../../fair-gate.js'
 import { decodePicture } from '../../imaging/decode.js'
+import { decodeBytes } from '../../imaging/decoder-memory.js'
 import type { RgbImage } from '../../imaging/geometry.js'
-import { type ImageHeader, readHeader } from '../../imaging/header.js'
-import type { Slots } from '../../imaging/slots.js'
+import { type ImageHeader, readHeader, tooSlow } from '../../imaging/header.js'
+import type { Slots, StepLimit } from '../../imaging/slots.js'
 import type { ModelCard } from '../../repository/model-card.js'
 import type {
   CallOptions,
@@ -13,10 +15,18 @@ import type {
 } from '../../serving/model-server.js'
 import type { SignatureCache } from '../../serving/signature-cache.js'
 import type { Deadline } from '../deadline.js'
+import type { RequestQueue } from '../request-queue.js'
 import { type DetectionSignature, readDetectionSignature } from './detection-signature.js'
 import { createFilter, type Filter, type FilterOptions } from './filters.js'
 import { KeptPictures } from './kept-pictures.js'
-import { type ModelInput, prepareInput, toInputTensor } from './model-input.js'
+import {
+  callBytes,
+  type InputOptions,
+  inputSize,
+  type ModelInput,
+  prepareInput,
+  toInputTensor,
+} from './model-input.js'
 import { readCandidates } from './postprocess.js'
 import { type DetectionResult, toDetections } from './result.js'
 import { type Stage, Stopwatch } from './stopwatch.js'
@@ -30,7 +40,15 @@ export interface DetectorOptions {
   readonly server: ModelServer
   readonly signatures: SignatureCache
   readonly cards: CardSource
+  /** Where requests wait for their turn. */
+  readonly queue: RequestQueue
   readonly slots: Slots
+  /** Bounds the bytes of what is on its way to the model server. */
+  readonly calls: FairGate
+  /** Bytes of decoded pictures that may be kept while the model works. */
+  readonly keptPictureBytes: number
+  /** Longest time in milliseconds that one image may take to decode. */
+  readonly decodeTimeoutMs: number
   /** Most pixels (width times height) of one image. */
   readonly maxImagePixels: number
   /** Longest side in pixels sent where neither card nor signature says; 0 sends all. */
@@ -42,6 +60,8 @@ export interface DetectorOptions {
 /** What is asked of the detector for one image or one batch. */
 export interface DetectOptions extends FilterOptions {
   readonly selector: ModelSelector
+  /** Who asks, for fairness. */
+  readonly client: string
   /** W3C trace context, sent on to the model server. */
   readonly traceparent?: string | undefined
 }
@@ -79,23 +99,43 @@ function isRejected(error: unknown): boolean {
   return error instanceof GatewayError && error.code === 'upstream_rejected'
 }
 
+function ticketOf({ options, deadline }: { options: DetectOptions; deadline: Deadline }) {
+  return { client: options.client, signal: deadline.signal }
+}
+
+function tooMuchMemory(
+  { format, width, height }: ImageHeader,
+  action: string,
+  bytes: number,
+  limit: number,
+): GatewayError {
+  return new GatewayError(
+    'too_many_pixels',
+    `The ${format} image of ${width} x ${height} pixels takes up to ${bytes} bytes of memory to ${action}; the limit is ${limit} (MEMORY_LIMIT_BYTES)`,
+  )
+}
+
 /** The whole path of an image, top to bottom: header, decode, predict, post-process. */
 export class Detector {
   readonly #options: DetectorOptions
-  readonly #kept = new KeptPictures()
+  readonly #kept: KeptPictures
 
   constructor(options: DetectorOptions) {
     this.#options = options
+    this.#kept = new KeptPictures(options.keptPictureBytes)
   }
 
-  /** Takes one of the bounded places for a request, or throws `queue_full` (429). Call the result when it has ended. */
-  enter(): () => void {
-    return this.#options.slots.enter()
+  /** Waits for a request's turn, or throws `queue_full` (429). Call the result when its work has ended. */
+  enter({ client }: DetectOptions, deadline: Deadline): Promise<() => void> {
+    return this.#options.queue.enter({
+      client,
+      signal: deadline.signal,
+      remainingMs: deadline.remaining(),
+    })
   }
 
-  /** Reads an upload's header (415, 422) and starts its clock. */
-  async open(upload: Buffer): Promise<Job> {
-    const stopwatch = new Stopwatch()
+  /** Reads an upload's header (415, 422). Its clock starts now, unless it runs already. */
+  async open(upload: Buffer, stopwatch: Stopwatch = new Stopwatch()): Promise<Job> {
     const header = await readHeader(upload, this.#options.maxImagePixels)
     stopwatch.lap('decode')
     return { upload, header, stopwatch }
@@ -103,11 +143,42 @@ export class Detector {
 
   /** Detects the objects in one opened image. */
   async detect(job: Job, options: DetectOptions, deadline: Deadline): Promise<Detected> {
-    return this.withPlan(options, deadline, async (plan) => {
-      const prepared = await this.prepare(job, plan)
-      const [result] = await this.predict([prepared], plan)
-      return { result: result!, picture: prepared.input.picture }
-    })
+    return this.withPlan(options, deadline, (plan) =>
+      this.withCallMemory([job], plan, async () => {
+        const prepared = await this.prepare(job, plan)
+        const [result] = await this.predict([prepared], plan)
+        return { result: result!, picture: prepared.input.picture }
+      }),
+    )
+  }
+
+  /**
+   * The most bytes that images of one call hold until it has been answered. Throws `too_many_pixels` (422) for an image
+   * that by itself needs more than all calls may hold.
+   */
+  callBytes({ upload, header }: Job, plan: Plan): number {
+    const bytes = callBytes(upload, header, this.#inputOptions(plan))
+    const { maxBytes } = this.#options.calls
+    if (bytes > maxBytes) throw tooMuchMemory(header, 'send to the model', bytes, maxBytes)
+    return bytes
+  }
+
+  /** The most bytes that calls may hold together. */
+  get maxCallBytes(): number {
+    return this.#options.calls.maxBytes
+  }
+
+  /** Runs the work of one call once there is memory for its images. Nobody may ask for more inside. */
+  async withCallMemory<T>(jobs: readonly Job[], plan: Plan, work: () => Promise<T>): Promise<T> {
+    const bytes = jobs.reduce((sum, job) => sum + this.callBytes(job, plan), 0)
+    // What has passed since the image was opened went into asking the model server for the signature.
+    for (const job of jobs) job.stopwatch.lap('predict')
+    const leave = await this.#options.calls.enter({ ...ticketOf(plan), bytes })
+    try {
+      return await work()
+    } finally {
+      leave()
+    }
   }
 
   /** Runs `work` on a job whose picture is kept for drawing, where there is room to keep it. */
@@ -121,9 +192,25 @@ export class Detector {
     }
   }
 
-  /** Runs one step of work on pixels in a slot. */
-  inSlot<T>(deadline: Deadline, step: () => Promise<T>): Promise<T> {
-    return this.#options.slots.run(step, deadline.signal)
+  /**
+   * Runs one step of work on an image's pixels in a slot. `bytes` is the memory that it takes at most; `too_many_pixels`
+   * (422) when all slots together have less.
+   */
+  inSlot<T>(
+    { header }: Job,
+    bytes: number,
+    asked: { readonly options: DetectOptions; readonly deadline: Deadline },
+    step: () => Promise<T>,
+    limit?: StepLimit,
+  ): Promise<T> {
+    const { slots } = this.#options
+    if (bytes > slots.maxBytes) throw tooMuchMemory(header, 'decode', bytes, slots.maxBytes)
+    return slots.run(step, { ...ticketOf(asked), bytes }, limit)
+  }
+
+  /** Milliseconds that decoding may take of what is left of the deadline. */
+  decodeTimeout(deadline: Deadline): number {
+    return Math.min(deadline.remaining(), this.#options.decodeTimeoutMs)
   }
 
   /**
@@ -155,20 +242,23 @@ export class Detector {
 
   /** Decodes an image for the model, in a slot. */
   async prepare(job: Job, plan: Plan): Promise<PreparedJob> {
-    // What has passed since the image was opened went into asking the model server for the signature.
-    job.stopwatch.lap('predict')
-    const input = await this.inSlot(plan.deadline, () => {
-      job.stopwatch.lap('queue')
-      const options = {
-        signature: plan.signature,
-        card: plan.card?.input ?? {},
-        wireMaxSide: this.#options.wireMaxSide,
-        keepPicture: job.keepPicture ?? false,
-      }
-      return prepareInput(job.upload, job.header, options, plan.deadline.remaining())
+    const { header, stopwatch, keepPicture = false } = job
+    const options = { ...this.#inputOptions(plan), keepPicture }
+    const out = keepPicture ? header : inputSize(header, options)
+    const decode = () => {
+      stopwatch.lap('queue')
+      return prepareInput(job.upload, header, options, this.decodeTimeout(plan.deadline))
+    }
+    const input = await this.inSlot(job, decodeBytes(header, out), plan, decode, {
+      ms: this.#options.decodeTimeoutMs,
+      error: () => tooSlow(header.format),
     })
-    job.stopwatch.lap('decode')
+    stopwatch.lap('decode')
     return { ...job, input }
+  }
+
+  #inputOptions({ signature, card }: Plan): InputOptions {
+    return { signature, card: card?.input ?? {}, wireMaxSide: this.#options.wireMaxSide }
   }
 
   /** Sends images of one size in one call and reads their detections, in their order. */
@@ -207,9 +297,11 @@ export class Detector {
    * Throws `image_undecodable` when a refused call carried an upload as it came, and the upload is damaged: then it was
    * not the call that was wrong.
    */
-  async #refuseDamaged({ upload, header, input }: PreparedJob, { deadline }: Plan): Promise<void> {
+  async #refuseDamaged(job: PreparedJob, plan: Plan): Promise<void> {
+    const { upload, header, input } = job
     if (input.data !== upload) return
-    await this.inSlot(deadline, () => decodePicture(upload, header, 1, deadline.remaining()))
+    const decode = () => decodePicture(upload, header, 1, this.decodeTimeout(plan.deadline))
+    await this.inSlot(job, decodeBytes(header, { width: 1, height: 1 }), plan, decode)
   }
 
   #result(

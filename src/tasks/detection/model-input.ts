@@ -9,7 +9,7 @@ import {
 } from '../../imaging/decode.js'
 import type { RgbImage, Size } from '../../imaging/geometry.js'
 import type { ImageHeader } from '../../imaging/header.js'
-import { type Transform, transformOf } from '../../imaging/transform.js'
+import { fitInside, type Transform, transformOf } from '../../imaging/transform.js'
 import type { CardInput } from '../../repository/model-card.js'
 import type { Tensor } from '../../serving/model-server.js'
 import type { DetectionSignature } from './detection-signature.js'
@@ -42,6 +42,28 @@ function viewOf({ signature, card, wireMaxSide }: InputOptions): View {
     maxSide: card.maxSide ?? wireMaxSide,
     kernel: card.kernel ?? 'lanczos3',
   }
+}
+
+/** The size in pixels of what the model is sent of an image. */
+export function inputSize(header: ImageHeader, options: InputOptions): Size {
+  if (options.signature.dtype !== 'DT_STRING') {
+    const { size, maxSide } = viewOf(options)
+    return size ?? fitInside(header, maxSide)
+  }
+  return fitInside(header, options.card.maxSide ?? options.wireMaxSide)
+}
+
+/**
+ * The most bytes that an image holds between its decoding and the answer: pixels, the same joined to a batch, then as a
+ * message and as a frame that is kept for another try; a model of floats has each value in four bytes from the second on.
+ */
+export function callBytes(upload: Buffer, header: ImageHeader, options: InputOptions): number {
+  const { width, height } = inputSize(header, options)
+  const values = width * height * 3
+  if (options.signature.dtype === 'DT_UINT8') return values * 4
+  if (options.signature.dtype === 'DT_FLOAT') return values * (1 + 3 * 4)
+  // The upload itself is counted where it was received; a picture that is encoded anew is smaller than its pixels.
+  return Math.max(2 * upload.length, 3 * values)
 }
 
 function toInput({ pixels, width, height, transform }: TensorImage): ModelInput {

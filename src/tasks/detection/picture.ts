@@ -1,9 +1,10 @@
 import { type Annotation, annotate } from '../../imaging/annotate.js'
 import { decodePicture } from '../../imaging/decode.js'
+import { decodeBytes, encodeBytes } from '../../imaging/decoder-memory.js'
 import { encodePicture } from '../../imaging/encode.js'
-import type { Size } from '../../imaging/geometry.js'
+import { fitInside } from '../../imaging/transform.js'
 import type { Deadline } from '../deadline.js'
-import type { Detected, Detector, Job } from './detector.js'
+import type { Detected, DetectOptions, Detector, Job } from './detector.js'
 import type { Detection } from './result.js'
 
 /** How the annotated picture is to be encoded. */
@@ -34,23 +35,21 @@ function toAnnotation(
   }
 }
 
-function fitsInside({ width, height }: Size, maxSide: number): boolean {
-  return maxSide === 0 || Math.max(width, height) <= maxSide
-}
-
 /** Draws a result on the image itself, in one slot from decoding to encoding. Throws what `decode` throws. */
 export async function drawPicture(
   detector: Detector,
   job: Job,
   { result, picture: kept }: Detected,
   { format, quality, maxSide }: PictureOptions,
-  deadline: Deadline,
+  asked: { readonly options: DetectOptions; readonly deadline: Deadline },
 ): Promise<Buffer> {
-  return detector.inSlot(deadline, async () => {
-    const picture =
-      kept !== undefined && fitsInside(kept, maxSide)
-        ? kept
-        : await decodePicture(job.upload, job.header, maxSide, deadline.remaining())
+  const size = fitInside(job.header, maxSide)
+  const ready = kept?.width === size.width && kept.height === size.height ? kept : undefined
+  const encoding = size.width * size.height * 3 + encodeBytes(size)
+  const bytes = Math.max(encoding, ready === undefined ? decodeBytes(job.header, size) : 0)
+  return detector.inSlot(job, bytes, asked, async () => {
+    const timeoutMs = detector.decodeTimeout(asked.deadline)
+    const picture = ready ?? (await decodePicture(job.upload, job.header, maxSide, timeoutMs))
     const annotations = result.detections.map((it) =>
       toAnnotation(it, picture.width, picture.height),
     )

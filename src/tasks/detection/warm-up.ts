@@ -8,6 +8,9 @@ const GREY_PNG = Buffer.from(
   'base64',
 )
 
+/** Whose turn it is where warming up waits with others. */
+const WARMER = 'warm-up'
+
 /**
  * Runs one made-up grey image through a model, so that no client waits for the first call of a cold one (TensorFlow
  * plans its graph then). Takes no place in the queue. Throws what `detect` throws.
@@ -19,7 +22,7 @@ export async function warmUp(
 ): Promise<void> {
   const deadline = startDeadline(timeoutMs, new AbortController().signal)
   try {
-    await detector.detect(await detector.open(GREY_PNG), { selector }, deadline)
+    await detector.detect(await detector.open(GREY_PNG), { selector, client: WARMER }, deadline)
   } finally {
     deadline.clear()
   }

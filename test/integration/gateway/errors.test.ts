@@ -9,7 +9,17 @@ import { createHttpServer } from '../../../src/http-server.js'
 import { Problem } from '../../../src/schemas/problem.js'
 import type { ModelServer } from '../../../src/serving/model-server.js'
 import { connectRaw } from '../plugins/raw-client.js'
-import { DOG, detections, detector, form, photo, post, type Setup, start } from './harness.js'
+import {
+  DOG,
+  detections,
+  detector,
+  form,
+  photo,
+  post,
+  type Setup,
+  start,
+  untilGauge,
+} from './harness.js'
 
 const image = await photo('chelsea')
 const json = { 'content-type': 'application/json' }
@@ -259,10 +269,18 @@ t.test('errors that need more than a request', async (t) => {
         return detections([DOG])
       },
     })
-    const env = { SLOTS: '1', QUEUE_LENGTH: '0', DEFAULT_MODEL: 'other' }
+    const env = {
+      SLOTS: '1',
+      UPSTREAM_IN_FLIGHT: '1',
+      QUEUE_LENGTH: '0',
+      DEFAULT_MODEL: 'other',
+    }
     const { url } = await start(t, { models: [slow], env })
     const first = post(`${url}/v1/detect?model=slow`, form([image]))
     await arrived.promise
+    // One is with the model, one may use the slot; there is no place to wait.
+    const other = post(`${url}/v1/detect?model=slow`, form([image]))
+    await untilGauge(url, 'requests_admitted', 2)
     const second = await post(`${url}/v1/detect?model=slow`, form([image]))
     t.match(second, { status: 429, body: { code: 'queue_full', detail: /QUEUE_LENGTH/ } })
     t.equal(second.headers.get('retry-after'), '1')
@@ -272,6 +290,7 @@ t.test('errors that need more than a request', async (t) => {
     t.ok(timers() - before < 20, 'a refused request leaves no deadline behind')
     released.resolve()
     t.equal((await first).status, 200)
+    t.equal((await other).status, 200)
     t.equal(
       (await post(`${url}/v1/detect?model=slow`, form([image]))).status,
       200,

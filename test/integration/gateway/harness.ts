@@ -122,6 +122,17 @@ export async function ready(url: string): Promise<void> {
   }
 }
 
+/** Reads a gauge of the gateway, by its name without the prefix. */
+export async function gauge(url: string, name: string): Promise<number> {
+  const metrics = await (await fetch(`${url}/metrics`)).text()
+  return Number(new RegExp(`^detection_gateway_${name} (\\S+)$`, 'm').exec(metrics)?.[1])
+}
+
+/** Waits until a gauge of the gateway has a value. */
+export async function untilGauge(url: string, name: string, value: number): Promise<void> {
+  while ((await gauge(url, name)) !== value) await new Promise((resolve) => setTimeout(resolve, 5))
+}
+
 /** Reads one of the photos that come with the tests. */
 export function photo(name: 'astronaut' | 'chelsea' | 'coffee'): Promise<Buffer<ArrayBuffer>> {
   const file = new URL(`../../fixtures/${name}.jpg`, import.meta.url)

@@ -17,9 +17,12 @@ export interface RawClient {
   readonly closed: Promise<void>
 }
 
-/** Connects to a port of this machine, and destroys the connection with the test. */
-export function connectRaw(t: Test, port: number): RawClient {
-  const socket = connect({ port, host: '127.0.0.1' })
+/**
+ * Connects to a port of this machine, and destroys the connection with the test. Any address of 127.0.0.0/8 may be the
+ * client's own.
+ */
+export function connectRaw(t: Test, port: number, localAddress = '127.0.0.1'): RawClient {
+  const socket = connect({ port, host: '127.0.0.1', localAddress })
   t.teardown(() => socket.destroy())
   let received = ''
   let check = () => {}

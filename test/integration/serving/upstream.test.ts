@@ -94,7 +94,7 @@ t.test('a 3 MB tensor is sent again when the server was unavailable twice', asyn
       else done(null, zeroAnswer())
     },
   })
-  const { client } = connect(t, `127.0.0.1:${port}`, { largestTensorBytes: THREE_MEGABYTES })
+  const { client } = connect(t, `127.0.0.1:${port}`, { retryBytes: 2 * THREE_MEGABYTES })
   await client.predict(pixels(THREE_MEGABYTES), { deadline: soon() })
   t.strictSame(sizes, [THREE_MEGABYTES, THREE_MEGABYTES, THREE_MEGABYTES])
 })
@@ -107,7 +107,7 @@ t.test('a tensor larger than the retry buffer is sent once', async (t) => {
       done(failure(status.UNAVAILABLE, 'restarting'), null)
     },
   })
-  const { client } = connect(t, `127.0.0.1:${port}`, { largestTensorBytes: 1024 * 1024 })
+  const { client } = connect(t, `127.0.0.1:${port}`, { retryBytes: 1024 * 1024 })
   const call = client.predict(pixels(THREE_MEGABYTES), { deadline: soon() })
   await t.rejects(call, { code: 'upstream_unavailable' })
   t.equal(calls, 1)

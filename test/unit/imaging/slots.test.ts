@@ -1,7 +1,7 @@
 import t from 'tap'
 import { Slots } from '../../../src/imaging/slots.js'
 
-const never = new AbortController().signal
+const never = { client: 'one', signal: new AbortController().signal }
 
 /** A step that ends when it is told to. */
 function gate() {
@@ -12,23 +12,9 @@ function gate() {
   return { step: () => opened, open }
 }
 
-t.test('enter()', async (t) => {
-  t.test('refuses the request that finds no place', async (t) => {
-    const slots = new Slots({ slots: 1, queue: 1 })
-    const leave = slots.enter()
-    slots.enter()
-    t.throws(() => slots.enter(), { code: 'queue_full', statusCode: 429, retryAfterSeconds: 1 })
-    leave()
-    leave()
-    t.equal(slots.entered, 1, 'leaving twice counts once')
-    slots.enter()
-    t.throws(() => slots.enter(), { code: 'queue_full' })
-  })
-})
-
 t.test('run()', async (t) => {
   t.test('never runs more steps at once than there are slots, in order of arrival', async (t) => {
-    const slots = new Slots({ slots: 2, queue: 8 })
+    const slots = new Slots({ slots: 2, bytes: 1000 })
     const gates = [gate(), gate(), gate(), gate()]
     const started: number[] = []
     const runs = gates.map((it, i) =>
@@ -51,7 +37,7 @@ t.test('run()', async (t) => {
   })
 
   t.test('frees the slot of a step that fails', async (t) => {
-    const slots = new Slots({ slots: 1, queue: 8 })
+    const slots = new Slots({ slots: 1, bytes: 1000 })
     await t.rejects(
       slots.run(async () => {
         throw new Error('broken')
@@ -62,11 +48,14 @@ t.test('run()', async (t) => {
   })
 
   t.test('drops work from the line when its signal aborts', async (t) => {
-    const slots = new Slots({ slots: 1, queue: 8 })
+    const slots = new Slots({ slots: 1, bytes: 1000 })
     const first = gate()
     const running = slots.run(first.step, never)
     const controller = new AbortController()
-    const waiting = slots.run(async () => t.fail('ran after it was dropped'), controller.signal)
+    const waiting = slots.run(async () => t.fail('ran after it was dropped'), {
+      client: 'one',
+      signal: controller.signal,
+    })
     controller.abort(new Error('left'))
     await t.rejects(waiting, { message: 'left' })
     t.equal(slots.waiting, 0)
@@ -74,16 +63,19 @@ t.test('run()', async (t) => {
     await running
     t.equal(slots.busy, 0)
     await t.rejects(
-      slots.run(async () => t.fail('ran with an aborted signal'), controller.signal),
+      slots.run(async () => t.fail('ran with an aborted signal'), {
+        client: 'one',
+        signal: controller.signal,
+      }),
       { message: 'left' },
     )
   })
 
   t.test('does not wait for a step that outlives its signal, whose slot stays taken', async (t) => {
-    const slots = new Slots({ slots: 1, queue: 8 })
+    const slots = new Slots({ slots: 1, bytes: 1000 })
     const { step, open } = gate()
     const controller = new AbortController()
-    const running = slots.run(step, controller.signal)
+    const running = slots.run(step, { client: 'one', signal: controller.signal })
     const next = slots.run(async () => 'next', never)
     controller.abort(new Error('too late'))
     await t.rejects(running, { message: 'too late' })
@@ -91,5 +83,28 @@ t.test('run()', async (t) => {
     open()
     t.equal(await next, 'next')
     t.equal(slots.busy, 0)
+  })
+
+  t.test('bounds the bytes of what runs at once', async (t) => {
+    const slots = new Slots({ slots: 4, bytes: 1000 })
+    const large = gate()
+    const running = slots.run(large.step, { ...never, bytes: 900 })
+    const next = slots.run(async () => 'next', { ...never, bytes: 200 })
+    await Promise.resolve()
+    t.strictSame([slots.busy, slots.bytesBusy, slots.waiting], [1, 900, 1])
+    large.open()
+    await running
+    t.equal(await next, 'next')
+    t.strictSame([slots.busy, slots.bytesBusy], [0, 0])
+  })
+
+  t.test('does not wait for a step that outruns its limit, whose slot stays taken', async (t) => {
+    const slots = new Slots({ slots: 1, bytes: 1000 })
+    const { step, open } = gate()
+    const limit = { ms: 1, error: () => new Error('too slow') }
+    await t.rejects(slots.run(step, never, limit), { message: 'too slow' })
+    t.equal(slots.busy, 1)
+    open()
+    t.equal(await slots.run(async () => 'next', never, limit), 'next')
   })
 })

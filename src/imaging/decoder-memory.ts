@@ -1,0 +1,43 @@
+import type { Size } from './geometry.js'
+import type { ImageHeader } from './header.js'
+
+/** What a decoder takes whatever the size: its tables, strips and threads. */
+const FIXED_BYTES = 8 * 1024 * 1024
+
+/**
+ * Bytes that a decoder holds for each pixel of the image beside the pixels that come out. Peaks of the resident set over
+ * pictures of 50 megapixels, flat and of noise, sharp 0.35.5: baseline JPEG 0.3, progressive JPEG 6.3 (RGB) and 8.9
+ * (CMYK), PNG 0.9 (8 bit) and 1.9 (16 bit), interlaced PNG 9.5 (four channels of 16 bit), WebP 5.1, GIF 5.0, TIFF 1.9,
+ * AVIF 19.0.
+ */
+function perPixel({ format, interlaced, channels, bytesPerSample }: ImageHeader): number {
+  switch (format) {
+    case 'avif':
+      return 20
+    case 'jpeg':
+      return interlaced ? 2.1 * channels : 0.5
+    case 'png':
+      return interlaced ? channels * bytesPerSample + 2 : bytesPerSample
+    case 'webp':
+    case 'gif':
+      return 5.5
+    case 'tiff':
+      // A file may keep all of its rows in one strip.
+      return channels * bytesPerSample
+  }
+}
+
+/**
+ * The most bytes that decoding an image takes, by its header. `out` is the size of the pixels wanted (RGB); those of an
+ * image that EXIF turns are held twice.
+ */
+export function decodeBytes(header: ImageHeader, out: Size): number {
+  const turned = header.orientation === 1 ? 1 : 2
+  const pixels = header.width * header.height * perPixel(header)
+  return Math.ceil(FIXED_BYTES + pixels + out.width * out.height * 3 * turned)
+}
+
+/** The most bytes that the encoders take for a picture of this size beside its pixels: filtered rows and what comes out. */
+export function encodeBytes({ width, height }: Size): number {
+  return FIXED_BYTES + width * height * 10
+}
