@@ -30,6 +30,8 @@ export function createHttpServer(config: Config): FastifyInstance {
     forceCloseConnections: 'idle',
     return503OnClosing: false,
   })
+  // No route has it; with a body, Fastify would ask for its type before it says so.
+  app.addHttpMethod('QUERY', { hasBody: false, overrideExisting: true })
   dropUnusedOnClose(app)
   return app
 }

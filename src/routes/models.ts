@@ -12,7 +12,12 @@ import type { CallOptions } from '../serving/model-server.js'
 import type { ModelDescription } from '../tasks/model-catalog.js'
 
 const tags = ['models']
-const problems = problemResponses('model_not_found', 'upstream_unavailable', 'deadline_exceeded')
+const problems = problemResponses(
+  'invalid_parameter',
+  'model_not_found',
+  'upstream_unavailable',
+  'deadline_exceeded',
+)
 
 function toInput({ signature, input }: ModelDescription): Model['input'] {
   const info = input === null ? undefined : signature?.inputs[input]
