@@ -2,6 +2,7 @@ import closeWithGrace from 'close-with-grace'
 import type { FastifyInstance } from 'fastify'
 import { buildApp } from '../app.js'
 import { type Config, loadConfig } from '../config.js'
+import { lowerDecoders } from '../decoder-priority.js'
 import { chooseDefaultModel } from '../default-model.js'
 import type { EmbeddedServer } from '../embedded/server.js'
 import { collectSeldom } from '../garbage-collection.js'
@@ -105,6 +106,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<void> {
   const config = loadConfig(env)
   const gateway = await startGateway(config)
   const { log } = gateway.app
+  log.debug({ threads: lowerDecoders() }, 'decoders lowered')
   const grace = closeWithGrace(
     { delay: config.drainTimeoutMs, logger: log, skip: ['SIGTERM', 'SIGINT'] },
     async ({ err }) => {

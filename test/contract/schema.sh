@@ -5,9 +5,10 @@
 # that schemathesis is in, or is installed into when it is missing; by default one below node_modules/.cache.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
+root=$PWD
 
 version=4.32.5
-venv=${SCHEMA_VENV:-node_modules/.cache/schema-venv}
+venv=$(realpath -m "${SCHEMA_VENV:-node_modules/.cache/schema-venv}")
 if ! "$venv/bin/schemathesis" --version 2>/dev/null | grep -q "$version"; then
   echo "installing schemathesis $version into $venv"
   python3 -m venv "$venv"
@@ -27,7 +28,9 @@ for _ in $(seq 100); do
 done
 
 # A label that the schema allows may be one that the model does not have: positive_data_acceptance would call the 400 wrong.
-"$venv/bin/schemathesis" run openapi.yaml --url "$url" --no-color --workers 1 \
+# It keeps what it found in the folder that it is run in.
+cd "$work"
+"$venv/bin/schemathesis" run "$root/openapi.yaml" --url "$url" --no-color --workers 1 \
   --seed "${SCHEMA_SEED:-1}" --max-time "${SCHEMA_SECONDS:-20}" --phases examples,coverage,fuzzing \
   --suppress-health-check all --request-timeout 20 --exclude-checks positive_data_acceptance
 
