@@ -13,6 +13,10 @@ export interface VersionOptions {
   readonly input?: InputForm | undefined
   /** Whether weights that are constants are put into `variables/`. */
   readonly variables?: boolean | undefined
+  /** The `pipeline.config` of a training checkpoint; the one beside it unless given. */
+  readonly pipeline?: string | undefined
+  /** Whether a training checkpoint's moving averages are taken; what its `eval_config` says unless given. */
+  readonly movingAverages?: boolean | undefined
   readonly onProgress?: ProgressListener | undefined
 }
 
@@ -50,6 +54,8 @@ export interface WrittenVersion {
   readonly variables: number
   /** Length of everything written. */
   readonly bytes: number
+  /** What the person at the command line should know of it. */
+  readonly notes?: readonly string[] | undefined
 }
 
 /** Describes a signature, inputs and outputs in the order of their names. */

@@ -59,3 +59,12 @@ export interface SsdSettings {
   readonly converter: ScoreConverter
   readonly suppression: SuppressionSettings
 }
+
+/** What a `pipeline.config` says that an export depends on. */
+export interface TrainingPipeline {
+  /** Path of the file, for messages. */
+  readonly file: string
+  readonly model: SsdSettings
+  /** `eval_config.use_moving_averages`: whether the official exporter takes the averages of the weights. */
+  readonly useMovingAverages: boolean
+}
