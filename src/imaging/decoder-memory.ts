@@ -1,3 +1,4 @@
+import type { PictureFormat } from './encode.js'
 import type { Size } from './geometry.js'
 import type { ImageHeader } from './header.js'
 
@@ -37,7 +38,10 @@ export function decodeBytes(header: ImageHeader, out: Size): number {
   return Math.ceil(FIXED_BYTES + pixels + out.width * out.height * 3 * turned)
 }
 
-/** The most bytes that the encoders take for a picture of this size beside its pixels: filtered rows and what comes out. */
-export function encodeBytes({ width, height }: Size): number {
-  return FIXED_BYTES + width * height * 10
+/** Bytes that an encoder holds for each pixel beside the pixels, what comes out included; measured as above, on noise. */
+const ENCODER_PER_PIXEL: Record<PictureFormat, number> = { png: 13.5, jpeg: 2, webp: 6.5 }
+
+/** The most bytes that a picture takes while it is drawn on and encoded. */
+export function pictureBytes({ width, height }: Size, format: PictureFormat): number {
+  return Math.ceil(FIXED_BYTES + width * height * (3 + ENCODER_PER_PIXEL[format]))
 }

@@ -4,6 +4,10 @@ import type { Size } from './geometry.js'
 import { isCommonJpeg } from './jpeg-frame.js'
 import { type ImageFormat, requireFormat } from './sniff.js'
 
+// libvips keeps the last hundred operations for images that come again, and with them hundreds of megabytes of decoders
+// that its own count of memory does not see. Uploads hardly ever come again.
+sharp.cache(false)
+
 /** What an image's header says, before any pixel is decoded. `width` and `height` are upright: EXIF is applied. */
 export interface ImageHeader extends Size {
   readonly format: ImageFormat

@@ -99,6 +99,14 @@ function isRejected(error: unknown): boolean {
   return error instanceof GatewayError && error.code === 'upstream_rejected'
 }
 
+/** What a step in a slot takes. */
+export interface SlotNeed {
+  /** Memory at most. */
+  readonly bytes: number
+  /** What the memory is for, in words for the client. */
+  readonly action: string
+}
+
 function ticketOf({ options, deadline }: { options: DetectOptions; deadline: Deadline }) {
   return { client: options.client, signal: deadline.signal }
 }
@@ -193,18 +201,18 @@ export class Detector {
   }
 
   /**
-   * Runs one step of work on an image's pixels in a slot. `bytes` is the memory that it takes at most; `too_many_pixels`
-   * (422) when all slots together have less.
+   * Runs one step of work on an image's pixels in a slot. Throws `too_many_pixels` (422) when it needs more memory than
+   * all slots together have.
    */
   inSlot<T>(
     { header }: Job,
-    bytes: number,
+    { bytes, action }: SlotNeed,
     asked: { readonly options: DetectOptions; readonly deadline: Deadline },
     step: () => Promise<T>,
     limit?: StepLimit,
   ): Promise<T> {
     const { slots } = this.#options
-    if (bytes > slots.maxBytes) throw tooMuchMemory(header, 'decode', bytes, slots.maxBytes)
+    if (bytes > slots.maxBytes) throw tooMuchMemory(header, action, bytes, slots.maxBytes)
     return slots.run(step, { ...ticketOf(asked), bytes }, limit)
   }
 
@@ -249,7 +257,8 @@ export class Detector {
       stopwatch.lap('queue')
       return prepareInput(job.upload, header, options, this.decodeTimeout(plan.deadline))
     }
-    const input = await this.inSlot(job, decodeBytes(header, out), plan, decode, {
+    const need = { bytes: decodeBytes(header, out), action: 'decode' }
+    const input = await this.inSlot(job, need, plan, decode, {
       ms: this.#options.decodeTimeoutMs,
       error: () => tooSlow(header.format),
     })
@@ -301,7 +310,8 @@ export class Detector {
     const { upload, header, input } = job
     if (input.data !== upload) return
     const decode = () => decodePicture(upload, header, 1, this.decodeTimeout(plan.deadline))
-    await this.inSlot(job, decodeBytes(header, { width: 1, height: 1 }), plan, decode)
+    const need = { bytes: decodeBytes(header, { width: 1, height: 1 }), action: 'decode' }
+    await this.inSlot(job, need, plan, decode)
   }
 
   #result(

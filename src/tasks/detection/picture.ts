@@ -1,6 +1,6 @@
 import { type Annotation, annotate } from '../../imaging/annotate.js'
 import { decodePicture } from '../../imaging/decode.js'
-import { decodeBytes, encodeBytes } from '../../imaging/decoder-memory.js'
+import { decodeBytes, pictureBytes } from '../../imaging/decoder-memory.js'
 import { encodePicture } from '../../imaging/encode.js'
 import { fitInside } from '../../imaging/transform.js'
 import type { Deadline } from '../deadline.js'
@@ -35,6 +35,9 @@ function toAnnotation(
   }
 }
 
+/** What a picture's memory is for, in words for the client. */
+const DRAW = 'draw on (picture_max_side makes it smaller, jpeg takes least)'
+
 /** Draws a result on the image itself, in one slot from decoding to encoding. Throws what `decode` throws. */
 export async function drawPicture(
   detector: Detector,
@@ -45,9 +48,9 @@ export async function drawPicture(
 ): Promise<Buffer> {
   const size = fitInside(job.header, maxSide)
   const ready = kept?.width === size.width && kept.height === size.height ? kept : undefined
-  const encoding = size.width * size.height * 3 + encodeBytes(size)
-  const bytes = Math.max(encoding, ready === undefined ? decodeBytes(job.header, size) : 0)
-  return detector.inSlot(job, bytes, asked, async () => {
+  const decoding = ready === undefined ? decodeBytes(job.header, size) : 0
+  const need = { bytes: Math.max(pictureBytes(size, format), decoding), action: DRAW }
+  return detector.inSlot(job, need, asked, async () => {
     const timeoutMs = detector.decodeTimeout(asked.deadline)
     const picture = ready ?? (await decodePicture(job.upload, job.header, maxSide, timeoutMs))
     const annotations = result.detections.map((it) =>
