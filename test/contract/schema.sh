@@ -27,15 +27,14 @@ for _ in $(seq 100); do
   sleep 0.2
 done
 
-# A label that the schema allows may be one that the model does not have: positive_data_acceptance would call the 400 wrong.
 # It keeps what it found in the folder that it is run in.
 cd "$work"
-"$venv/bin/schemathesis" run "$root/openapi.yaml" --url "$url" --no-color --workers 1 \
+"$venv/bin/schemathesis" --config-file "$root/test/contract/schemathesis.toml" run "$root/openapi.yaml" --url "$url" --no-color --workers 1 \
   --seed "${SCHEMA_SEED:-1}" --max-time "${SCHEMA_SECONDS:-20}" --phases examples,coverage,fuzzing \
-  --suppress-health-check all --request-timeout 20 --exclude-checks positive_data_acceptance
+  --suppress-health-check all --request-timeout 20
 
-if grep -q '"level":\(50\|60\)' "$work/log"; then
-  echo "the gateway logged errors of its own:"
-  grep '"level":\(50\|60\)' "$work/log" | head
+# The answer to a batch is 200 whatever became of its images.
+if grep '"statusCode":500' "$work/log"; then
+  echo 'the gateway failed by itself: see above'
   exit 1
 fi
