@@ -52,7 +52,7 @@ async function makeStep(model: string) {
     const header = await readHeader(bytes, MAX_PIXELS)
     const how = { signature, card: card.input, wireMaxSide: 0 }
     const input = await prepareInput(bytes, header, how, TIMEOUT_MS)
-    const inputs = { [signature.input]: toInputTensor([input], signature, card.input) }
+    const inputs = { [signature.input]: await toInputTensor([input], signature, card.input) }
     await client.predict({ selector, signature: signature.name, inputs, outputs }, options())
   }
 }

@@ -93,7 +93,7 @@ export async function preparePhoto(
     const header = await readHeader(bytes, settings.MAX_IMAGE_PIXELS)
     const options = { signature, card: cardInput, wireMaxSide: settings.WIRE_MAX_SIDE_PIXELS }
     const input = await prepareInput(bytes, header, options, DECODE_TIMEOUT_MS)
-    return { header, input, tensor: toInputTensor([input], signature, cardInput) }
+    return { header, input, tensor: await toInputTensor([input], signature, cardInput) }
   } catch (cause) {
     if (!(cause instanceof GatewayError)) throw cause
     throw new ExportError(`${name}: ${cause.message}`, { cause })

@@ -1,7 +1,9 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import { z } from 'zod'
 import { ERROR_CODES, type ErrorCode } from '../errors.js'
+import { onceOver } from './request-end.js'
 
 /** Stages of an image's way that are measured. */
 export type Stage = 'queue' | 'decode' | 'predict' | 'postprocess' | 'annotate'
@@ -33,6 +35,9 @@ declare module 'fastify' {
 // From one fast pass over a tiny model to the default deadline of 10 s.
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 
+/** The status that requests are counted under whose client left before the answer was complete: nginx's number for it. */
+const CLIENT_LEFT = 499
+
 /** Measures every request, and answers `GET /metrics` in Prometheus' text format. */
 export default fp<MetricsOptions>(
   async (app, { isKnownModel = () => false }) => {
@@ -47,14 +52,20 @@ export default fp<MetricsOptions>(
       buckets: SECONDS,
       registers: [registry],
     })
-    app.addHook('onResponse', async (request, reply) => {
+    const observe = (request: FastifyRequest, reply: FastifyReply, statusCode: number) => {
       const labels = {
         method: request.method,
         route: request.routeOptions.url ?? 'unmatched',
-        status_code: reply.statusCode,
+        status_code: statusCode,
       }
       duration.observe(labels, reply.elapsedTime / 1000)
+    }
+    app.addHook('onRequest', async (request, reply) => {
+      onceOver(request, reply, () => {
+        if (!reply.raw.writableFinished) observe(request, reply, CLIENT_LEFT)
+      })
     })
+    app.addHook('onResponse', async (request, reply) => observe(request, reply, reply.statusCode))
 
     const schema = {
       operationId: 'getMetrics',

@@ -1,6 +1,7 @@
 import { GatewayError } from '../../errors.js'
 import type { RawParameter } from '../../schemas/parse-parameters.js'
 import { decodeBase64 } from './base64.js'
+import { refuseCostlyJson } from './json-shape.js'
 import { batchTooLarge, batchTooLong, emptyImage, imageTooLarge, missingImage } from './problems.js'
 import type { BodyLimits, Upload } from './upload.js'
 
@@ -31,8 +32,10 @@ export function readJsonBody(bytes: Buffer, limits: BodyLimits, batch: boolean):
   return { uploads, parameters }
 }
 
-function parseObject(bytes: Buffer): Record<string, unknown> {
+/** Parses a body. Throws `missing_image` for an empty one and `malformed_request` for what is no JSON object. */
+export function parseObject(bytes: Buffer): Record<string, unknown> {
   if (bytes.length === 0) throw missingImage('The JSON body is empty')
+  refuseCostlyJson(bytes)
   let body: unknown
   try {
     body = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
@@ -44,7 +47,8 @@ function parseObject(bytes: Buffer): Record<string, unknown> {
   return body
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
+/** Tells an object from null, arrays and everything else. */
+export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
@@ -67,7 +71,11 @@ function readImages(images: unknown, limits: BodyLimits): Upload[] {
   return uploads
 }
 
-function readImage(image: unknown, field: string, limits: BodyLimits): Upload {
+/**
+ * Takes one image out of JSON, base64 text or `{"b64": "..."}`; `field` names it in messages. Throws `invalid_parameter`,
+ * `invalid_base64`, `missing_image` for no bytes, or `image_too_large`.
+ */
+export function readImage(image: unknown, field: string, limits: BodyLimits): Upload {
   const text = isObject(image) ? image.b64 : image
   if (typeof text !== 'string') throw wrongShape(field, 'must be {"b64": "..."}')
   const bytes = decodeBase64(text, isObject(image) ? `${field}.b64` : field)

@@ -288,7 +288,7 @@ export class Detector {
     const call = {
       selector: options.selector,
       signature: signature.name,
-      inputs: { [signature.input]: toInputTensor(inputs, signature, card?.input ?? {}) },
+      inputs: { [signature.input]: await toInputTensor(inputs, signature, card?.input ?? {}) },
       outputs: Object.values(signature.outputs),
     }
     try {

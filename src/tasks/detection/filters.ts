@@ -20,6 +20,8 @@ export interface FilterOptions {
   /** 0 to 1; extra non-max suppression within each class. */
   readonly iouThreshold?: number | undefined
   readonly regions?: readonly Region[] | undefined
+  /** A further test, of a detection's label (`null` without one), its score and its box in pixels. */
+  readonly keep?: ((label: string | null, candidate: Candidate, image: Size) => boolean) | undefined
 }
 
 /** Keeps the detections of one image that a request wants, best first. */
@@ -110,11 +112,13 @@ export function createFilter(options: FilterOptions, card: ModelCard | undefined
     !unwanted?.has(classId)
   return (candidates, image) => {
     const inRegions = regionFilter(options.regions ?? [], image)
+    const isKept = (it: Candidate) =>
+      options.keep?.(card?.labels?.get(it.classId) ?? null, it, image) ?? true
     const sorted = candidates
-      .filter((candidate) => keeps(candidate) && inRegions(candidate.box))
+      .filter((candidate) => keeps(candidate) && inRegions(candidate.box) && isKept(candidate))
       .sort((a, b) => b.score - a.score)
     const { iouThreshold } = options
-    const kept = iouThreshold === undefined ? sorted : suppress(sorted, iouThreshold)
+    const kept = iouThreshold === undefined ? sorted : suppress(sorted, iouThreshold, limit)
     return kept.slice(0, limit)
   }
 }

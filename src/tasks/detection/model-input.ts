@@ -13,6 +13,7 @@ import { fitInside, type Transform, transformOf } from '../../imaging/transform.
 import type { CardInput } from '../../repository/model-card.js'
 import type { Tensor } from '../../serving/model-server.js'
 import type { DetectionSignature } from './detection-signature.js'
+import { normalise } from './normalise.js'
 
 /** One image as the model takes it: pixels or an encoded picture, its size, and where it lies in the image. */
 export interface ModelInput {
@@ -93,35 +94,16 @@ export async function prepareInput(
   return { data: bytes, size, transform: transformOf(whole, size, 'stretch') }
 }
 
-function perChannel(
-  value: number | readonly number[] | undefined,
-  fallback: number,
-): readonly number[] {
-  if (value === undefined) return [fallback, fallback, fallback]
-  return typeof value === 'number' ? [value, value, value] : value
-}
-
 function concat(parts: readonly Uint8Array[]): Uint8Array {
   return parts.length === 1 ? parts[0]! : Buffer.concat(parts)
 }
 
-/** Turns bytes into (byte - mean) * scale, channel by channel; mean 0 and scale 1 unless the card says otherwise. */
-function normalise(pixels: Uint8Array, card: CardInput): Float32Array {
-  const mean = perChannel(card.mean, 0)
-  const scale = perChannel(card.scale, 1)
-  const floats = new Float32Array(pixels.length)
-  for (let i = 0; i < pixels.length; i += 3) {
-    for (let c = 0; c < 3; c++) floats[i + c] = (pixels[i + c]! - mean[c]!) * scale[c]!
-  }
-  return floats
-}
-
 /** Puts images of one size into one tensor, `[b,h,w,3]`, `[h,w,3]`, `[b]` or a scalar as the signature asks. */
-export function toInputTensor(
+export async function toInputTensor(
   inputs: readonly ModelInput[],
   signature: DetectionSignature,
   card: CardInput,
-): Tensor {
+): Promise<Tensor> {
   const batch = signature.batched ? [inputs.length] : []
   const parts = inputs.map((input) => input.data)
   if (signature.dtype === 'DT_STRING') return { dtype: 'DT_STRING', shape: batch, data: parts }
@@ -129,5 +111,5 @@ export function toInputTensor(
   const shape = [...batch, height, width, 3]
   const pixels = concat(parts)
   if (signature.dtype === 'DT_UINT8') return { dtype: 'DT_UINT8', shape, data: pixels }
-  return { dtype: 'DT_FLOAT', shape, data: normalise(pixels, card) }
+  return { dtype: 'DT_FLOAT', shape, data: await normalise(pixels, card) }
 }

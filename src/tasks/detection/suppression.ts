@@ -14,14 +14,29 @@ export function iou(a: Box, b: Box): number {
   return common / (area(a) + area(b) - common)
 }
 
-/** Greedy non-max suppression within each class: drops a box that overlaps a better one by more than `threshold`. */
-export function suppress(sorted: readonly Candidate[], threshold: number): Candidate[] {
+/** The best candidates that are looked at: each is compared with all that are kept. */
+const MAX_CANDIDATES = 10_000
+
+/**
+ * Greedy non-max suppression within each class: drops a box that overlaps a better one by more than `threshold`. Ends
+ * when `limit` boxes are kept or the best ten thousand have been looked at, so that a model of many boxes does not hold
+ * the event loop.
+ */
+export function suppress(
+  sorted: readonly Candidate[],
+  threshold: number,
+  limit: number,
+): Candidate[] {
   const kept: Candidate[] = []
-  for (const candidate of sorted) {
-    const covered = kept.some(
-      (it) => it.classId === candidate.classId && iou(it.box, candidate.box) > threshold,
-    )
-    if (!covered) kept.push(candidate)
+  const byClass = new Map<number, Box[]>()
+  for (const candidate of sorted.slice(0, MAX_CANDIDATES)) {
+    if (kept.length >= limit) break
+    const { box, classId } = candidate
+    const better = byClass.get(classId) ?? []
+    if (better.some((it) => iou(it, box) > threshold)) continue
+    better.push(box)
+    byClass.set(classId, better)
+    kept.push(candidate)
   }
   return kept
 }

@@ -1,5 +1,33 @@
 import t from 'tap'
-import { buildEcho } from './echo-app.js'
+import { buildEcho, listen } from './echo-app.js'
+import { connectRaw } from './raw-client.js'
+
+t.test('a client that leaves is counted as 499', async (t) => {
+  let started = () => {}
+  const working = new Promise<void>((resolve) => {
+    started = resolve
+  })
+  const app = await buildEcho(t, {
+    routes: (app) => {
+      app.get('/work', async (request) => {
+        started()
+        await new Promise((resolve) => request.cancellation.addEventListener('abort', resolve))
+        return {}
+      })
+    },
+  })
+  const client = connectRaw(t, await listen(app))
+  client.write('GET /work HTTP/1.1\r\nhost: test\r\n\r\n')
+  await working
+  client.socket.destroy()
+  const line = 'http_request_duration_seconds_count{method="GET",route="/work",status_code="499"} 1'
+  for (;;) {
+    const { body } = await app.inject('/metrics')
+    if (body.split('\n').includes(line)) break
+    await new Promise((resolve) => setTimeout(resolve, 5))
+  }
+  t.pass('it is counted')
+})
 
 t.test('GET /metrics', async (t) => {
   const app = await buildEcho(t)
