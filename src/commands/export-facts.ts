@@ -43,8 +43,9 @@ export async function gatherFacts(
   source: ModelSource,
   written: WrittenVersion,
   labelsFile: string | undefined,
+  pipelineFile?: string,
 ): Promise<ModelFacts> {
-  const companions = await findCompanions(source.companions)
+  const companions = await findCompanions(source.companions, pipelineFile)
   const notes = companions.problems.map((problem) => `Not used: ${problem}`)
   const labels = await chooseLabels(source, written, companions, labelsFile, notes)
   const resizer = written.resizer ?? companions.pipeline?.resizer

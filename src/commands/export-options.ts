@@ -18,6 +18,10 @@ export interface ExportRequest {
   /** What the model takes; what the source takes unless given. */
   readonly input: InputForm | undefined
   readonly variables: boolean
+  /** The `pipeline.config` of a training checkpoint; the one beside it unless given. */
+  readonly pipeline: string | undefined
+  /** Whether to take a training checkpoint's moving averages; what its configuration says unless given. */
+  readonly movingAverages: boolean | undefined
   /** Photos to warm up with, none for synthetic images; `undefined` for no warm-up. */
   readonly warmUp: readonly string[] | undefined
   /** Folder of the repository as TF-Serving sees it. */
@@ -37,6 +41,9 @@ const OPTIONS = {
   labels: { type: 'string' },
   input: { type: 'string' },
   variables: { type: 'boolean', default: false },
+  checkpoint: { type: 'string' },
+  pipeline: { type: 'string' },
+  'moving-averages': { type: 'string' },
   'base-path': { type: 'string', default: '/models' },
   force: { type: 'boolean', default: false },
   'if-empty': { type: 'boolean', default: false },
@@ -55,11 +62,12 @@ export function parseExportArgs(args: readonly string[]): ExportRequest | undefi
     allowPositionals: true,
   })
   if (values.help) return undefined
-  const [source, ...others] = positionals
+  const { checkpoint } = values
+  const [source, ...others] = checkpoint === undefined ? positionals : [checkpoint, ...positionals]
   if (source === undefined || others.length > 0) {
     throw new ExportError(
       others.length === 0
-        ? 'Name a source: a frozen graph, a checkpoint, a SavedModel, an archive or its URL, or demo. See --help'
+        ? 'Name a source: a training folder, a checkpoint, a frozen graph, a SavedModel, an archive or its URL, or demo. See --help'
         : `One source at a time: ${positionals.join(' and ')} were given. Photos follow --warmup`,
     )
   }
@@ -71,6 +79,8 @@ export function parseExportArgs(args: readonly string[]): ExportRequest | undefi
     labels: values.labels,
     input: parseInput(values.input),
     variables: values.variables,
+    pipeline: values.pipeline,
+    movingAverages: parseSwitch('--moving-averages', values['moving-averages']),
     warmUp: photos,
     basePath: parseBasePath(values['base-path']),
     force: values.force,
@@ -113,6 +123,12 @@ function chooseName(source: string, given: string | undefined): string {
 function parseInput(text: string | undefined): InputForm | undefined {
   if (text === undefined || text === 'pixels' || text === 'encoded') return text
   throw new ExportError(`--input is pixels or encoded, not ${JSON.stringify(text)}`)
+}
+
+function parseSwitch(option: string, text: string | undefined): boolean | undefined {
+  if (text === undefined || text === 'on' || text === 'off')
+    return text === undefined ? undefined : text === 'on'
+  throw new ExportError(`${option} is on or off, not ${JSON.stringify(text)}`)
 }
 
 /** TF-Serving refuses a relative path for the whole configuration. */

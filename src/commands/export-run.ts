@@ -108,13 +108,19 @@ async function makeVersion(
   const written = await source.write(work.version, {
     input: request.input,
     variables: request.variables,
+    pipeline: request.pipeline,
+    movingAverages: request.movingAverages,
     onProgress: (step, done, total) => progress.show(STEPS[step], done, total),
   })
   progress.clear()
-  const facts = await gatherFacts(source, written, request.labels)
+  const facts = await gatherFacts(source, written, request.labels, request.pipeline)
   const card = cardOf(await draftCard(modelDirectory, facts.card))
   const signatures = readVersionSignatures(work.version)
-  const notes = [...facts.notes, ...signatureNote(request.name, signatures, card)]
+  const notes = [
+    ...(written.notes ?? []),
+    ...facts.notes,
+    ...signatureNote(request.name, signatures, card),
+  ]
   const warmUp = await warmUpVersion(request, work.version, signatures, card, notes)
   await syncDirectory(work.version)
   return { source: source.description, written, facts, warmUp, notes }

@@ -12,6 +12,7 @@ Turns a trained detector into a version that TensorFlow Serving serves: <reposit
 <repository>/<name>/model.json and its entry in <repository>/models.config.
 
 SOURCE is told apart by looking at it:
+  the folder of a training with the Object Detection API (its newest checkpoint is taken; pipeline.config beside it),
   a frozen graph (.pb), a checkpoint (its prefix, one of its files, its directory), a SavedModel's directory,
   an archive (.tar.gz, .tgz, .tar) of one of these, the URL of an archive, or demo: the embedded server's model
 
@@ -21,6 +22,9 @@ SOURCE is told apart by looking at it:
   --labels FILE            names of the classes: .pbtxt, .txt, .csv or .json
   --input pixels|encoded   what the model takes; encoded: JPEG and PNG bytes, decoded in the graph
   --variables              put weights that are constants into variables/
+  --checkpoint PREFIX      the source is this checkpoint of a training
+  --pipeline FILE          pipeline.config of the training (default: the one beside the checkpoint)
+  --moving-averages on|off whether to take the moving averages of the weights (default: as its eval_config says)
   --warmup [PHOTO...]      let TF-Serving warm the version up with photos, or with synthetic images
   --base-path PATH         the repository as TF-Serving sees it (default: /models)
   --force                  replace a version that is there

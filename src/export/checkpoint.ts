@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { openSource } from './byte-source.js'
 import { copyOutput } from './copy-file.js'
-import { findImageInput } from './detection-signature.js'
 import { type DetectorGraph, detectorGraph, writeDetectorGraph } from './detector-graph.js'
 import { ExportError } from './export-error.js'
 import { type Graph, inputNode, nodesOf } from './graph.js'
@@ -15,6 +14,9 @@ import { SaverDef } from './stubs.js'
 import { verifyBundle } from './tensor-bundle-check.js'
 import { type BundleIndex, readBundleIndex } from './tensor-bundle-reader.js'
 import { shardPath } from './tensor-bundle-writer.js'
+import { writeTrainingCheckpoint } from './training/training-checkpoint.js'
+import { trainingNode } from './training/training-graph.js'
+import { assertNoTrainingOptions } from './training/training-options.js'
 import { scanFields } from './wire-scanner.js'
 import { stringField } from './wire-writer.js'
 import type { VersionOptions, WrittenVersion } from './written-version.js'
@@ -25,15 +27,10 @@ const TAGS_FIELD = 4
 /** The key under which TensorFlow 2 keeps the tree of objects in a checkpoint. */
 const OBJECT_GRAPH_KEY = '_CHECKPOINTABLE_OBJECT_GRAPH'
 
-/** Ops that only training graphs have: their inputs, and their updates of weights. */
-const TRAINING_OP =
-  /^(IteratorGetNext|OneShotIterator|PaddingFIFOQueueV2|FIFOQueueV2|QueueDequeue.*|Apply[A-Z]\w*|ResourceApply\w+)$/
-const GRADIENTS = /^gradients\//
-
 /**
- * Writes a TensorFlow 1 checkpoint of an inference graph as a SavedModel into `directory`: the weights are copied as
- * `variables/`, the graph gets signature and tag. Throws `ExportError` when a file is missing or damaged, graph and weights
- * do not belong together, or the graph is one for training.
+ * Writes a TensorFlow 1 checkpoint as a SavedModel into `directory`. That of an inference graph has its weights copied as
+ * `variables/`, and the graph gets signature and tag; out of a training graph the network is cut. Throws `ExportError` when
+ * a file is missing or damaged, or graph and weights do not belong together.
  */
 export async function writeCheckpoint(
   prefix: string,
@@ -43,6 +40,10 @@ export async function writeCheckpoint(
   const source = openSource(metaFile(prefix))
   try {
     const metaGraph = readMetaGraph(source, { start: 0, end: source.size })
+    if (trainingNode(metaGraph.graph) !== undefined) {
+      return await writeTrainingCheckpoint(metaGraph, prefix, directory, options)
+    }
+    assertNoTrainingOptions(prefix, options)
     const detector = checkpointGraph(metaGraph)
     const index = readBundleIndex(prefix)
     assertRestorable(metaGraph.graph, index)
@@ -106,10 +107,7 @@ export function checkpointGraph(metaGraph: MetaGraph): DetectorGraph {
 }
 
 function assertNotTraining(graph: Graph): void {
-  if (findImageInput(graph) !== undefined) return
-  const training = [...graph.nodes.values()].find(
-    ({ name, op }) => TRAINING_OP.test(op) || GRADIENTS.test(name),
-  )
+  const training = trainingNode(graph)
   if (training === undefined) return
   const placeholders = nodesOf(graph, 'Placeholder').map(({ name }) => name)
   throw new ExportError(

@@ -28,13 +28,17 @@ export function companionFolders(source: Source): string[] {
 }
 
 /**
- * Looks for a `pipeline.config` and a label map in folders, the first that has one wins. What cannot be read is no
- * failure: the model can be exported without.
+ * Looks for a `pipeline.config` and a label map in folders, the first that has one wins; a configuration that is given
+ * goes before, and labels may lie beside it. What cannot be read is no failure: the model can be exported without.
  */
-export async function findCompanions(folders: readonly string[]): Promise<Companions> {
+export async function findCompanions(
+  folders: readonly string[],
+  given?: string,
+): Promise<Companions> {
   const problems: string[] = []
-  const files = (await Promise.all(folders.map(listFiles))).flat()
-  const pipelineFile = files.find((file) => basename(file) === PIPELINE_FILE)
+  const places = given === undefined ? folders : [...new Set([...folders, dirname(given)])]
+  const files = (await Promise.all(places.map(listFiles))).flat()
+  const pipelineFile = given ?? files.find((file) => basename(file) === PIPELINE_FILE)
   const pipeline =
     pipelineFile === undefined
       ? undefined

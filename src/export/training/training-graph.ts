@@ -1,4 +1,5 @@
 import { sizesOf } from '../const-tensor.js'
+import { findImageInput } from '../detection-signature.js'
 import { attributeOf, dataInputs, type Graph, type GraphNode, inputNode } from '../graph.js'
 import type { MetaGraph } from '../meta-graph.js'
 import { type ByteRange, readText, scanFields } from '../wire-scanner.js'
@@ -8,6 +9,11 @@ const MAP_ENTRY = { key: 1, value: 2 }
 const COLLECTION = { bytesList: 2 }
 const BYTES_LIST = { value: 1 }
 const VARIABLE_DEF = { name: 1 }
+
+/** Ops that only training graphs have: their inputs, and their updates of weights. */
+const TRAINING_OP =
+  /^(IteratorGetNext|OneShotIterator|PaddingFIFOQueueV2|FIFOQueueV2|QueueDequeue.*|Apply[A-Z]\w*|ResourceApply\w+)$/
+const GRADIENTS = /^gradients\//
 
 const VARIABLE_OPS = new Set(['VariableV2', 'Variable', 'VarHandleOp'])
 
@@ -19,6 +25,17 @@ export interface TrainingGraph {
   readonly graph: Graph
   /** The variables that were trained, and so have moving averages if there are any. */
   readonly trainable: ReadonlySet<string>
+}
+
+/**
+ * Finds what tells that a graph was made for training: a node of inputs, gradients or updates, and no placeholder that takes
+ * images. `undefined` for any other graph.
+ */
+export function trainingNode(graph: Graph): GraphNode | undefined {
+  if (findImageInput(graph) !== undefined) return undefined
+  return [...graph.nodes.values()].find(
+    ({ name, op }) => TRAINING_OP.test(op) || GRADIENTS.test(name),
+  )
 }
 
 /** Reads what a training graph says besides its nodes. */

@@ -11,6 +11,8 @@ t.test('parseExportArgs()', async (t) => {
       labels: undefined,
       input: undefined,
       variables: false,
+      pipeline: undefined,
+      movingAverages: undefined,
       warmUp: undefined,
       basePath: '/models',
       force: false,
