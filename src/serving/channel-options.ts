@@ -36,8 +36,9 @@ const RETRY_POLICY = {
 }
 
 /**
- * A replica that hangs with its connection open answers nothing and fails nothing: round_robin keeps giving it its
- * share, and keepalive pings that would find it are punished by C++ servers ("Too many pings"). So an address that
+ * A replica that hangs with its connection open answers nothing and fails nothing, and keepalive pings that would find
+ * it are punished by C++ servers ("Too many pings"). The policy around this one gives it no more calls than it holds
+ * already, but still some. So an address that
  * failed over 80 % of at least 5 calls in 5 s is left out for 10 s (longer each time, 60 s at most), while at least
  * one other has enough calls to compare with and half of the addresses stay.
  */

@@ -1,5 +1,6 @@
 import type { ChannelOptions } from '@grpc/grpc-js'
 import { connectivityState, experimental, status } from '@grpc/grpc-js'
+import { AddressLoads } from './address-load.js'
 
 type Helper = ConstructorParameters<typeof experimental.ChildLoadBalancerHandler>[0]
 type Config = experimental.TypedLoadBalancingConfig
@@ -20,9 +21,12 @@ const FAULTS: ReadonlySet<status> = new Set([
 ])
 
 /**
- * Registers the load balancing policy that shows its child only the failures which are the server's fault. Outlier
- * detection counts every code but OK, so that a stranger who keeps asking for unknown models could get healthy
- * addresses left out.
+ * Registers the load balancing policy that shows its child only the failures which are the server's fault, and of the
+ * addresses that its child offers takes the one with the least to do.
+ *
+ * Outlier detection counts every code but OK, so that a stranger who keeps asking for unknown models could get healthy
+ * addresses left out. And it waits for calls to fail: given its turn like the others, a replica that hangs would by then
+ * hold every place that UPSTREAM_IN_FLIGHT gives to all.
  */
 export function registerServerFaultsPolicy(): void {
   if (experimental.isLoadBalancerNameRegistered(SERVER_FAULTS_POLICY)) return
@@ -57,13 +61,18 @@ class ServerFaultsConfig implements Config {
 
 class ServerFaultsBalancer implements experimental.LoadBalancer {
   readonly #child: experimental.ChildLoadBalancerHandler
+  readonly #loads = new AddressLoads()
 
   constructor(helper: Helper) {
     this.#child = new experimental.ChildLoadBalancerHandler(
       experimental.createChildChannelControlHelper(helper, {
         updateState: (state, picker, message) => {
           const ready = state === connectivityState.READY
-          helper.updateState(state, ready ? new ServerFaultsPicker(picker) : picker, message)
+          helper.updateState(
+            state,
+            ready ? new LeastLoadedPicker(picker, this.#loads) : picker,
+            message,
+          )
         },
       }),
     )
@@ -76,6 +85,10 @@ class ServerFaultsBalancer implements experimental.LoadBalancer {
     note: string,
   ): boolean {
     if (!(config instanceof ServerFaultsConfig)) return false
+    if (endpoints.ok) {
+      const addresses = endpoints.value.flatMap((endpoint) => endpoint.addresses)
+      this.#loads.keep(new Set(addresses.map(experimental.subchannelAddressToString)))
+    }
     return this.#child.updateAddressList(endpoints, config.child, options, note)
   }
 
@@ -96,21 +109,51 @@ class ServerFaultsBalancer implements experimental.LoadBalancer {
   }
 }
 
-class ServerFaultsPicker implements experimental.Picker {
+class LeastLoadedPicker implements experimental.Picker {
   readonly #child: experimental.Picker
+  readonly #loads: AddressLoads
 
-  constructor(child: experimental.Picker) {
+  constructor(child: experimental.Picker, loads: AddressLoads) {
     this.#child = child
+    this.#loads = loads
   }
 
   pick(args: experimental.PickArgs): experimental.PickResult {
-    const picked = this.#child.pick(args)
-    const { onCallEnded } = picked
-    if (onCallEnded === null) return picked
+    const picked = this.#leastLoaded(args)
+    const address = picked.subchannel?.getAddress()
+    if (address === undefined) return picked
+    const { onCallStarted, onCallEnded } = picked
+    let end: ((fault: boolean) => void) | undefined
     return {
       ...picked,
-      onCallEnded: (code, details, metadata) =>
-        onCallEnded(FAULTS.has(code) ? code : status.OK, details, metadata),
+      onCallStarted: () => {
+        end = this.#loads.begin(address)
+        onCallStarted?.()
+      },
+      onCallEnded: (code, details, metadata) => {
+        const fault = FAULTS.has(code)
+        end?.(fault)
+        onCallEnded?.(fault ? code : status.OK, details, metadata)
+      },
     }
+  }
+
+  /**
+   * round_robin offers the addresses one after the other: asked until the first comes again, it has offered all, and
+   * begins with the next one for the next call. So those with equally little to do still take turns.
+   */
+  #leastLoaded(args: experimental.PickArgs): experimental.PickResult {
+    const first = this.#child.pick(args)
+    const firstAddress = first.subchannel?.getAddress()
+    let best = first
+    let least = firstAddress === undefined ? 0 : this.#loads.of(firstAddress)
+    while (least > 0) {
+      const offered = this.#child.pick(args)
+      const address = offered.subchannel?.getAddress()
+      if (address === undefined || address === firstAddress) break
+      const load = this.#loads.of(address)
+      if (load < least) [best, least] = [offered, load]
+    }
+    return best
   }
 }

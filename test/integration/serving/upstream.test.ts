@@ -231,6 +231,28 @@ t.test('no more calls are in flight than the bound says', async (t) => {
   t.strictSame([channel.inFlight, channel.waiting], [0, 0])
 })
 
+t.test('a replica that hangs holds no more calls than the others have', async (t) => {
+  const { held, port } = await startHolder(t)
+  const well = [await startReplica(t), await startReplica(t)]
+  const ports = [...well.map((replica) => replica.port), port]
+  const target = `ipv4:${ports.map((each) => `127.0.0.1:${each}`).join(',')}`
+  const { client, channel } = connect(t, target, { inFlightPerAddress: 4 })
+  const calls: Promise<unknown>[] = []
+  // Connected to all of them.
+  while (held.length === 0 || well.some((replica) => replica.calls === 0)) {
+    calls.push(predict(client))
+    await sleep(5)
+  }
+  for (let call = 0; call < 60; call++) {
+    calls.push(predict(client))
+    await sleep(1)
+  }
+  await until(() => channel.inFlight === held.length)
+  t.ok(held.length < 3, `${held.length} of 60 calls hang`)
+  for (const done of held) done(null, zeroAnswer())
+  await Promise.all(calls)
+})
+
 t.test('a call that waits for room leaves at its deadline or with its client', async (t) => {
   const { held, port } = await startHolder(t)
   const { client, channel } = connect(t, `127.0.0.1:${port}`, { inFlightPerAddress: 1 })
