@@ -1,15 +1,16 @@
+import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
-/** What is to be told when a connection closes, by connection: one listener serves all of its requests. */
-const open = new WeakMap<Socket, Set<() => void>>()
+/** What is to be told when something closes: one listener serves all. */
+const waiting = new WeakMap<Socket | ServerResponse, Set<() => void>>()
 
-function endsOf(socket: Socket): Set<() => void> {
-  const known = open.get(socket)
+function endsOf(emitter: Socket | ServerResponse): Set<() => void> {
+  const known = waiting.get(emitter)
   if (known !== undefined) return known
   const ends = new Set<() => void>()
-  open.set(socket, ends)
-  socket.once('close', () => {
+  waiting.set(emitter, ends)
+  emitter.once('close', () => {
     for (const end of ends) end()
   })
   return ends
@@ -21,13 +22,15 @@ function endsOf(socket: Socket): Set<() => void> {
  * leaves.
  */
 export function onceOver(request: FastifyRequest, reply: FastifyReply, end: () => void): void {
-  const ends = endsOf(request.raw.socket)
+  const { socket } = request.raw
+  const ofSocket = endsOf(socket)
+  const ofResponse = endsOf(reply.raw)
   const over = () => {
-    if (!ends.delete(over)) return
-    reply.raw.off('close', over)
+    if (!ofSocket.delete(over)) return
+    ofResponse.delete(over)
     end()
   }
-  ends.add(over)
-  reply.raw.once('close', over)
-  if (request.raw.socket.closed) over()
+  ofSocket.add(over)
+  ofResponse.add(over)
+  if (socket.closed) over()
 }
