@@ -15,6 +15,7 @@ import requestBody from './plugins/request-body.js'
 import requestId from './plugins/request-id.js'
 import requestLog from './plugins/request-log.js'
 import { batchRoutes } from './routes/batch.js'
+import { doorRoutes } from './routes/compat/doors.js'
 import { detectRoutes } from './routes/detect.js'
 import { healthRoutes } from './routes/health.js'
 import { modelRoutes } from './routes/models.js'
@@ -118,9 +119,10 @@ export async function buildApp(
   addGauges(app, queue, slots, calls)
 
   await app.register(healthRoutes)
-  await app.register(modelRoutes)
+  await app.register(modelRoutes, { asTfServing: config.compat.includes('tfserving') })
   await app.register(detectRoutes, { limits: config })
   await app.register(batchRoutes, { limits: config })
+  await app.register(doorRoutes, { open: config.compat, limits: config })
   await app.register(pageRoutes)
   return app
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { type Door, parseDoors } from './compat.js'
 import { usableCores } from './cores.js'
 import { containerMemoryBytes } from './memory-limit.js'
 
@@ -8,6 +9,15 @@ const text = () => z.string().trim().min(1)
 const count = (minimum = 1) => z.coerce.number().int().min(minimum)
 /** Node's timers count to 2^31 - 1 milliseconds and take more for 1. */
 const milliseconds = (minimum = 1) => count(minimum).max(2 ** 31 - 1)
+
+function toDoors(names: string | undefined, context: z.RefinementCtx): readonly Door[] {
+  try {
+    return parseDoors(names ?? '')
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: (error as Error).message })
+    return z.NEVER
+  }
+}
 
 /** Cores decide how much is worked on at once, so these two defaults are computed. */
 const SLOTS = 2 * usableCores()
@@ -35,6 +45,10 @@ export const Settings = z.object({
   MODEL_REPOSITORY: text()
     .default('./models')
     .describe('Folder with the model cards and models.config'),
+  COMPAT: text()
+    .optional()
+    .transform(toDoors)
+    .describe('Drop-in doors to open, comma separated: deepstack, doods, max, tfserving, oip'),
   MAX_IMAGE_BYTES: count()
     .default(20 * MEBIBYTE)
     .describe('Largest upload of one image'),

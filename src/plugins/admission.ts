@@ -13,6 +13,8 @@ export interface BodySizes {
   /** One image of it: what came in pieces of unknown number is held twice while it is put together. */
   readonly imageBytes: number
   readonly jsonBytes: number
+  /** Whether the route reads JSON whatever type a body claims. */
+  readonly onlyJson?: boolean
 }
 
 export interface AdmissionOptions {
@@ -79,7 +81,7 @@ export default fp<AdmissionOptions>(
 
 /** Memory that a body takes while it is read; `undefined` for none, and for one that is refused for its length anyway. */
 function bytesNeeded({ headers }: FastifyRequest, sizes: BodySizes): number | undefined {
-  const isJson = /^application\/json\b/i.test(headers['content-type'] ?? '')
+  const isJson = sizes.onlyJson || /^application\/json\b/i.test(headers['content-type'] ?? '')
   const largest = isJson ? sizes.jsonBytes : sizes.bytes
   const copies = isJson ? JSON_COPIES : 1
   if (headers['transfer-encoding'] !== undefined) {

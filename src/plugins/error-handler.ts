@@ -5,8 +5,32 @@ import { PROBLEM_MEDIA_TYPE, toProblem } from '../schemas/problem.js'
 import { toGatewayError } from './foreign-errors.js'
 import { RouteTable } from './route-table.js'
 
-/** Answers an error as problem+json, and logs it: what is ours to mend with cause and stack, the rest as a fact. */
+/** How an error is written. */
+export interface ErrorBody {
+  /** The status, where it is not the error's own. */
+  readonly status?: number
+  readonly type: string
+  readonly body: unknown
+}
+
+/** Answers an error as problem+json, and logs it. */
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  sendError(error, request, reply, (problem) => ({
+    type: PROBLEM_MEDIA_TYPE,
+    body: toProblem(problem, request.id),
+  }))
+}
+
+/**
+ * Answers an error in the form that `write` gives it, and logs it: what is ours to mend with cause and stack, the rest as
+ * a fact.
+ */
+export function sendError(
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  write: (problem: GatewayError) => ErrorBody,
+): void {
   // Nobody reads the answer, and what failed because its client left is no failure of ours.
   if (request.cancellation?.aborted) {
     request.log.info('client left before its answer')
@@ -19,14 +43,15 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
   else request.log.info({ code, detail: problem.message }, 'request refused')
   if (request.server.hasDecorator('metrics')) request.server.metrics.countError(code)
   if (retryAfterSeconds !== undefined) reply.header('retry-after', Math.ceil(retryAfterSeconds))
+  const { status = statusCode, type, body } = write(problem)
   reply
-    .code(statusCode)
+    .code(status)
     .header('x-request-id', request.id)
     .header('cache-control', 'no-store')
-    .type(PROBLEM_MEDIA_TYPE)
+    .type(type)
     // Serialized here, so that no schema can make an error of an error; as bytes, because Fastify adds a charset to
     // text, which this media type does not have.
-    .send(Buffer.from(JSON.stringify(toProblem(problem, request.id))))
+    .send(Buffer.from(JSON.stringify(body)))
 }
 
 /**

@@ -2,7 +2,7 @@
 export class RouteTable {
   readonly #routes = new Map<string, { pattern: RegExp; methods: Set<string> }>()
 
-  /** Takes a route in Fastify's notation: `:name` is one part of the path, a final `*` the rest. */
+  /** Takes a route in Fastify's notation: `:name` is one part of the path, `::` a colon, a final `*` the rest. */
   add(method: string | readonly string[], url: string): void {
     // A route for everything says nothing about any path.
     if (url === '*' || url === '/*') return
@@ -18,10 +18,14 @@ export class RouteTable {
   }
 }
 
+/** `::` is a colon, `:name` a parameter, `:name(^pattern)` one that is constrained. */
+const NOTATION = /::|:[A-Za-z0-9_]+(?:\(\^((?:[^()]|\\.)*)\))?|\*|[.+?^${}()|[\]\\]/g
+
 function toPattern(url: string): RegExp {
-  const source = url
-    .replace(/[.+?^${}()|[\]\\]/g, '\\$&')
-    .replace(/:[A-Za-z0-9_]+/g, '[^/]+')
-    .replace(/\*/g, '.*')
+  const source = url.replace(NOTATION, (found: string, constraint: string | undefined) => {
+    if (found === '::') return ':'
+    if (found === '*') return '.*'
+    return found.startsWith(':') ? (constraint ?? '[^/]+') : `\\${found}`
+  })
   return new RegExp(`^${source}$`)
 }

@@ -10,6 +10,7 @@ import { problemResponses } from '../schemas/problem.js'
 import { ModelPath } from '../schemas/requests.js'
 import type { CallOptions } from '../serving/model-server.js'
 import type { ModelDescription } from '../tasks/model-catalog.js'
+import { toVersionStatus } from './compat/tfserving-answer.js'
 
 const tags = ['models']
 const problems = problemResponses(
@@ -56,8 +57,16 @@ function toSignature({ signature }: ModelDescription): ModelResponse['signature'
   return { name, method, inputs: toTensors(inputs), outputs: toTensors(outputs) }
 }
 
+export interface ModelRoutesOptions {
+  /** Whether one model's answer carries TensorFlow Serving's own status too. */
+  readonly asTfServing: boolean
+}
+
 /** What models there are, what they take, and the names of their classes. */
-export const modelRoutes: FastifyPluginAsyncZod = async (app) => {
+export const modelRoutes: FastifyPluginAsyncZod<ModelRoutesOptions> = async (
+  app,
+  { asTfServing },
+) => {
   /** Runs a question to the model server within the deadline of a request. */
   const ask = <T>(request: FastifyRequest, question: (call: CallOptions) => Promise<T>) =>
     app.withDeadline(request, {}, ({ at, signal }) => question({ deadline: at, signal }))
@@ -80,8 +89,12 @@ export const modelRoutes: FastifyPluginAsyncZod = async (app) => {
     response: { 200: ModelResponse, ...problems },
   }
   app.get('/v1/models/:model', { schema: one }, async (request) => {
-    const model = await ask(request, (call) => app.catalog.describe(request.params.model, call))
-    return { ...toModel(model), signature: toSignature(model) }
+    const { model: name } = request.params
+    const model = await ask(request, (call) => app.catalog.describe(name, call))
+    const answer = { ...toModel(model), signature: toSignature(model) }
+    if (!asTfServing) return answer
+    const versions = await ask(request, (call) => app.catalog.versions(name, call))
+    return { ...answer, model_version_status: toVersionStatus(versions) }
   })
 
   const labels = {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { VersionStatus } from './compat/tfserving.js'
 
 const MODEL_STATES = ['UNKNOWN', 'START', 'LOADING', 'AVAILABLE', 'UNLOADING', 'END'] as const
 
@@ -69,6 +70,9 @@ export const ModelResponse = z
       })
       .nullable()
       .meta({ description: 'The signature that is called; null while it cannot be read' }),
+    model_version_status: z.array(VersionStatus).optional().meta({
+      description: "TensorFlow Serving's own status; only where `COMPAT` names `tfserving`",
+    }),
   })
   .meta({ id: 'ModelResponse', description: 'A model with its signature' })
 export type ModelResponse = z.output<typeof ModelResponse>

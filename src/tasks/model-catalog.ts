@@ -2,6 +2,8 @@ import { GatewayError } from '../errors.js'
 import type { ModelCard } from '../repository/model-card.js'
 import type {
   CallOptions,
+  ModelMetadata,
+  ModelSelector,
   ModelServer,
   ModelState,
   ModelVersionStatus,
@@ -71,6 +73,16 @@ export class ModelCatalog {
       if (!known) throw error
       return this.#unknown(name, error)
     }
+  }
+
+  /** Every version that the server knows of, also those that have ended. Throws as `describe` does. */
+  versions(name: string, call: CallOptions): Promise<readonly ModelVersionStatus[]> {
+    return this.#options.server.status(name, call)
+  }
+
+  /** The signatures of a model's version. Throws what the model server does not answer. */
+  signatures(selector: ModelSelector, call: CallOptions): Promise<ModelMetadata> {
+    return this.#options.signatures.get(selector, call)
   }
 
   /** Throws `model_not_ready` or the server's own failure unless a version of the model is available. */

@@ -14,14 +14,36 @@ t.test('openapi.yaml', async (t) => {
   t.test('documents every route and every error code', async (t) => {
     const document = parse(written)
     t.strictSame(Object.keys(document.paths).sort(), [
+      '/detect',
+      '/detectors',
+      '/image',
       '/livez',
       '/metrics',
+      '/model/labels',
+      '/model/metadata',
+      '/model/predict',
       '/readyz',
       '/v1/detect',
       '/v1/detect/batch',
       '/v1/models',
       '/v1/models/{model}',
       '/v1/models/{model}/labels',
+      '/v1/models/{model}/labels/{label}:predict',
+      '/v1/models/{model}/metadata',
+      '/v1/models/{model}/versions/{version}',
+      '/v1/models/{model}/versions/{version}/metadata',
+      '/v1/models/{model}/versions/{version}:predict',
+      '/v1/models/{model}:predict',
+      '/v1/vision/custom/list',
+      '/v1/vision/custom/{model}',
+      '/v1/vision/detection',
+      '/v2',
+      '/v2/health/live',
+      '/v2/health/ready',
+      '/v2/models/{model}',
+      '/v2/models/{model}/ready',
+      '/v2/models/{model}/versions/{version}',
+      '/v2/models/{model}/versions/{version}/ready',
     ])
     t.strictSame(document.components.schemas.Problem.properties.code.enum, Object.keys(ERROR_CODES))
     const { content } = document.paths['/v1/detect'].post.requestBody

@@ -30,6 +30,14 @@ t.test('loadConfig()', async (t) => {
     }
   })
 
+  t.test('reads the doors to open', async (t) => {
+    t.strictSame(loadConfig({}).compat, [], 'none unless they are named')
+    t.strictSame(loadConfig({ COMPAT: ' Doods, max,doods,' }).compat, ['doods', 'max'])
+    t.throws(() => loadConfig({ COMPAT: 'max,deepstak' }), {
+      message: /COMPAT: "deepstak" is none of .*did you mean "deepstack"/,
+    })
+  })
+
   t.test('lists every problem at once, with the value it got', async (t) => {
     const env = { PORT: '99999', LOG_LEVEL: 'loud', SLOTS: 'many', MAX_IMAGE_BYTES: '0' }
     for (const name of Object.keys(env))

@@ -6,7 +6,7 @@ import type { DetectParameters } from '../../schemas/parameters.js'
 import { fromQuery, parseParameters } from '../../schemas/parse-parameters.js'
 import { beforeDeadline } from './body-deadline.js'
 import { readFormBody } from './form-body.js'
-import { type DetectBody, readJsonBody } from './json-body.js'
+import { type DetectBody, parseObject, readJsonBody } from './json-body.js'
 import {
   isRaw,
   looksLikeUrlEncoded,
@@ -55,8 +55,18 @@ const FORM_OVERHEAD_BYTES = 256 * 1024
 export async function readDetectBody(
   request: FastifyRequest,
   limits: BodyLimits,
-  { batch }: ReadOptions,
+  options: ReadOptions,
 ): Promise<DetectRequest> {
+  const { uploads, parameters } = await readImages(request, limits, options)
+  return { uploads, parameters: parseParameters(parameters, { otherNames: BODY_NAMES }) }
+}
+
+/** Reads a body as `readDetectBody` does, and leaves the parameters of query and body unchecked. */
+export async function readImages(
+  request: FastifyRequest,
+  limits: BodyLimits,
+  { batch }: ReadOptions,
+): Promise<DetectBody> {
   const { bodyReservation: reservation } = request
   const { uploads, parameters } = await beforeDeadline(
     limits.bodyTimeoutMs,
@@ -64,14 +74,40 @@ export async function readDetectBody(
     reservation?.signal,
   )
   reservation?.settle(bytesKept(request, uploads))
-  const all = [...fromQuery(request.query), ...parameters]
-  return { uploads, parameters: parseParameters(all, { otherNames: BODY_NAMES }) }
+  return { uploads, parameters: [...fromQuery(request.query), ...parameters] }
+}
+
+/**
+ * Reads a JSON object of another form than this API's, whatever type it claims, within the limits of `readDetectBody`;
+ * `take` finds the images in it.
+ */
+export async function readForeignJson<T extends { readonly uploads: readonly Upload[] }>(
+  request: FastifyRequest,
+  limits: BodyLimits,
+  take: (body: Readonly<Record<string, unknown>>) => T,
+): Promise<T> {
+  const { bodyReservation: reservation } = request
+  const taken = await beforeDeadline(
+    limits.bodyTimeoutMs,
+    async (signal) => {
+      refuseEncoding(request)
+      return take(parseObject(await readJsonBytes({ request, limits, batch: false, signal })))
+    },
+    reservation?.signal,
+  )
+  reservation?.settle(taken.uploads.reduce((sum, { bytes }) => sum + bytes.length, 0))
+  return taken
 }
 
 /** The largest bodies that are read with these limits. */
 export function bodySizesOf(limits: BodyLimits, { batch }: ReadOptions): BodySizes {
   const { maxImageBytes: imageBytes, maxJsonBytes: jsonBytes } = limits
   return { bytes: largestForm(limits, batch), imageBytes, jsonBytes }
+}
+
+/** The largest body of a route that reads JSON whatever type it claims. */
+export function jsonSizesOf({ maxJsonBytes }: BodyLimits): BodySizes {
+  return { bytes: maxJsonBytes, imageBytes: 0, jsonBytes: maxJsonBytes, onlyJson: true }
 }
 
 function largestForm(limits: BodyLimits, batch: boolean): number {
@@ -113,14 +149,17 @@ async function readForm({ request, limits, batch, signal }: Reading): Promise<De
   }
 }
 
-async function readJson({ request, limits, batch, signal }: Reading): Promise<DetectBody> {
+async function readJson(reading: Reading): Promise<DetectBody> {
+  return readJsonBody(await readJsonBytes(reading), reading.limits, reading.batch)
+}
+
+async function readJsonBytes({ request, limits, signal }: Reading): Promise<Buffer> {
   const maxBytes = limits.maxJsonBytes
   const tooLarge = jsonTooLarge(limits)
   refuseLength(request, maxBytes, tooLarge)
   request.acceptBody()
   const length = lengthOf(request)
-  const bytes = await readRawBody(request.raw, { maxBytes, tooLarge, length, signal })
-  return readJsonBody(bytes, limits, batch)
+  return readRawBody(request.raw, { maxBytes, tooLarge, length, signal })
 }
 
 async function readImage({ request, limits, signal }: Reading, type: string): Promise<DetectBody> {

@@ -6,6 +6,7 @@ t.test('methodsOf()', async (t) => {
   routes.add('POST', '/v1/detect')
   routes.add(['GET', 'HEAD'], '/v1/models/:model')
   routes.add('DELETE', '/v1/models/:model')
+  routes.add('POST', '/v1/models/:model(^[^:/]+)::predict')
   routes.add('GET', '/docs/static/*')
   routes.add('GET', '/openapi.json')
   routes.add('GET', '/*')
@@ -14,6 +15,8 @@ t.test('methodsOf()', async (t) => {
     { path: '/v1/detect', methods: ['POST'] },
     { path: '/v1/models/a.b', methods: ['DELETE', 'GET', 'HEAD'] },
     { path: '/v1/models/a/labels', methods: [] },
+    { path: '/v1/models/a:predict', methods: ['DELETE', 'GET', 'HEAD', 'POST'] },
+    { path: '/v1/models/a:classify', methods: ['DELETE', 'GET', 'HEAD'] },
     { path: '/docs/static/a/b', methods: ['GET'] },
     { path: '/openapiXjson', methods: [] },
     { path: '/', methods: [] },
