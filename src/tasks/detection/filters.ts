@@ -57,14 +57,15 @@ function explainUnknown(word: string, labels: LabelMap | null): string {
 class LabelResolver {
   readonly errors: FieldError[] = []
   readonly #labels: LabelMap | null
-  readonly #ids: ReadonlyMap<string, readonly number[]>
+  #ids: ReadonlyMap<string, readonly number[]> | undefined
 
   constructor(labels: LabelMap | null) {
     this.#labels = labels
-    this.#ids = labels === null ? new Map() : idsByName(labels)
   }
 
   resolve(field: string, word: string): readonly number[] {
+    // Most requests name no label.
+    this.#ids ??= this.#labels === null ? new Map() : idsByName(this.#labels)
     const ids = this.#ids.get(word.toLowerCase())
     if (ids !== undefined) return ids
     // A class without a name has nothing but its number, so any number is taken.

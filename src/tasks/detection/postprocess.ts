@@ -56,6 +56,7 @@ function slice(
   if (shape[0] !== count)
     throw invalid(`output ${wire} holds ${shape[0]} results for ${count} images`)
   const size = shape.slice(1).reduce((product, dim) => product * dim, 1)
+  if (count === 1) return data
   return Array.prototype.slice.call(data, index * size, (index + 1) * size) as number[]
 }
 
@@ -114,15 +115,14 @@ export function readCandidates(
     clamp(fraction * image.tensor.height * scaleY + offsetY, image.size.height)
   const candidates: Candidate[] = []
   for (let row = 0; row < rows; row++) {
-    const [yMin, xMin, yMax, xMax] = [0, 1, 2, 3].map((i) => boxes[row * 4 + i]!) as [
-      number,
-      number,
-      number,
-      number,
-    ]
+    const yMin = boxes[row * 4]!
+    const xMin = boxes[row * 4 + 1]!
+    const yMax = boxes[row * 4 + 2]!
+    const xMax = boxes[row * 4 + 3]!
     const score = scores[row]!
     const classId = classes[row]!
-    if (![yMin, xMin, yMax, xMax, score, classId].every(Number.isFinite)) {
+    // A sum is finite when all of it is, unless it overflows, which no fraction and no score does.
+    if (!Number.isFinite(yMin + xMin + yMax + xMax + score + classId)) {
       throw invalid(`detection ${row} has a number that is NaN or infinite`)
     }
     candidates.push({
