@@ -18,7 +18,7 @@ npm run -s compile
 
 work=$(mktemp -d)
 trap 'kill "${gateway:-}" 2>/dev/null || true; wait 2>/dev/null || true; rm -rf "$work"' EXIT
-NODE_ENV=production PORT=0 HOST=127.0.0.1 LOG_LEVEL=info node dist/server.js >"$work/log" 2>&1 &
+COMPAT=deepstack,doods,max,tfserving,oip NODE_ENV=production PORT=0 HOST=127.0.0.1 LOG_LEVEL=info node dist/server.js >"$work/log" 2>&1 &
 gateway=$!
 url=
 for _ in $(seq 100); do
