@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import type { FastifyRequest } from 'fastify'
 import type { GatewayError } from '../../errors.js'
 import { orAborted } from '../../or-aborted.js'
@@ -136,17 +137,30 @@ async function readForm({ request, limits, batch, signal }: Reading): Promise<De
   const tooLarge = batch ? batchTooLarge(limits) : imageTooLarge(limits)
   refuseLength(request, largestForm(limits, batch), tooLarge)
   request.acceptBody()
-  // The parser has no way to be stopped: cut off from the request, it waits for ever and is collected.
-  const stop = () => request.raw.unpipe()
-  signal.addEventListener('abort', stop)
+  const bound = new AbortController()
+  const reading = readFormBody(request, limits, { batch, length: lengthOf(request) })
+  const uncount = countBytes(request.raw, largestForm(limits, batch), () => bound.abort(tooLarge))
   try {
-    return await orAborted(
-      readFormBody(request, limits, { batch, length: lengthOf(request) }),
-      signal,
-    )
+    return await orAborted(orAborted(reading, signal), bound.signal)
   } finally {
-    signal.removeEventListener('abort', stop)
+    uncount()
+    // The parser has no way to be stopped: cut off from the request, it waits for ever and is collected.
+    if (signal.aborted || bound.signal.aborted) request.raw.unpipe()
   }
+}
+
+/**
+ * Calls `exceeded` when more than so many bytes of a body have come: the parser counts images and fields, but not what
+ * stands around them. The body must be read by somebody else already. Call the result to stop.
+ */
+function countBytes(stream: Readable, maxBytes: number, exceeded: () => void): () => void {
+  let bytes = 0
+  const count = (chunk: Buffer) => {
+    bytes += chunk.length
+    if (bytes > maxBytes) exceeded()
+  }
+  stream.on('data', count)
+  return () => stream.off('data', count)
 }
 
 async function readJson(reading: Reading): Promise<DetectBody> {
