@@ -12,6 +12,11 @@ export interface SignatureCacheOptions {
   readonly readTimeoutMs?: number | undefined
 }
 
+/** How long after its time a signature is still used while it is read again. */
+const MAX_OVERDUE_MS = 60_000
+/** How soon a signature that could not be read again is tried once more. */
+const REFRESH_RETRY_MS = 1000
+
 interface Entry {
   readonly metadata: Promise<ModelMetadata>
   /** What was read; undefined until then. */
@@ -64,23 +69,57 @@ export class SignatureCache {
   }
 
   /**
-   * Runs `call` with the model's signatures. When the server's answer makes them suspect, reads them again and runs
-   * `call` once more, so that a roll-out from one kind of input to another loses no request.
+   * Runs `call` with the model's signatures. When the server's answer makes them suspect, or `call` cannot make sense of
+   * them, reads them again and runs `call` once more, so that a roll-out from one kind of input to another loses no request.
+   *
+   * What is due to be read again is used once more while that happens: a replica that hangs over such a read would
+   * otherwise hold up every request for the model.
    */
   async use<T>(
     selector: ModelSelector,
     options: CallOptions,
     call: (metadata: ModelMetadata) => Promise<T>,
   ): Promise<T> {
-    const metadata = await this.get(selector, options)
+    const remembered = this.#remembered(selector, options)
+    const metadata = remembered ?? (await this.get(selector, options))
     try {
       return await call(metadata)
     } catch (error) {
-      if (!isSignatureSuspect(error)) throw error
+      const outdated = remembered !== undefined && isMismatch(error)
+      if (!isSignatureSuspect(error) && !outdated) throw error
       // Another request may have read it again meanwhile: then that is what to try.
       if (this.#entries.get(toKey(selector))?.value === metadata) this.invalidate(selector)
       return await call(await this.get(selector, options))
     }
+  }
+
+  /** What is known already; when its time is over, it is read again for those who come later. */
+  #remembered(selector: ModelSelector, options: CallOptions): ModelMetadata | undefined {
+    options.signal?.throwIfAborted()
+    const key = toKey(selector)
+    const entry = this.#entries.get(key)
+    const { value, expires } = entry ?? {}
+    if (entry === undefined || value === undefined) return undefined
+    this.#entries.delete(key)
+    this.#entries.set(key, entry)
+    const overdueMs = expires == null ? 0 : Date.now() - expires
+    if (overdueMs > MAX_OVERDUE_MS) return undefined
+    if (overdueMs > 0) this.#refresh(key, entry, selector, options)
+    return value
+  }
+
+  #refresh(key: string, entry: Entry, selector: ModelSelector, options: CallOptions): void {
+    entry.expires = Date.now() + REFRESH_RETRY_MS
+    const fresh = this.#entry(selector, options)
+    fresh.metadata.then(
+      () => {
+        if (this.#entries.get(key) === entry) this.#entries.set(key, fresh)
+      },
+      (error) => {
+        // A server that is away says nothing of its models; one that answers does.
+        if (!isAway(error) && this.#entries.get(key) === entry) this.#entries.delete(key)
+      },
+    )
   }
 
   #fresh(key: string): Entry | undefined {
@@ -89,7 +128,15 @@ export class SignatureCache {
     return entry.expires !== null && entry.expires <= Date.now() ? undefined : entry
   }
 
-  #read(key: string, selector: ModelSelector, { traceparent }: CallOptions): Entry {
+  #read(key: string, selector: ModelSelector, options: CallOptions): Entry {
+    const entry = this.#entry(selector, options)
+    entry.metadata.catch(() => {
+      if (this.#entries.get(key) === entry) this.#entries.delete(key)
+    })
+    return entry
+  }
+
+  #entry(selector: ModelSelector, { traceparent }: CallOptions): Entry {
     const deadline = Date.now() + this.#readTimeoutMs
     // Nobody's signal and deadline: the first caller may leave while others still wait.
     const metadata = this.#server.metadata(selector, { deadline, traceparent })
@@ -99,9 +146,7 @@ export class SignatureCache {
         entry.value = value
         if (selector.version === undefined) entry.expires = Date.now() + this.#floatingTtlMs
       },
-      () => {
-        if (this.#entries.get(key) === entry) this.#entries.delete(key)
-      },
+      () => {},
     )
     return entry
   }
@@ -112,6 +157,18 @@ export class SignatureCache {
       this.#entries.delete(key)
     }
   }
+}
+
+/** The signature, as it was read, is none that can be worked with. */
+function isMismatch(error: unknown): boolean {
+  return error instanceof GatewayError && error.code === 'signature_mismatch'
+}
+
+function isAway(error: unknown): boolean {
+  return (
+    error instanceof GatewayError &&
+    (error.code === 'upstream_unavailable' || error.code === 'deadline_exceeded')
+  )
 }
 
 function toKey({ model, version, versionLabel }: ModelSelector): string {

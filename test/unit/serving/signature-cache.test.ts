@@ -167,3 +167,55 @@ t.test('SignatureCache.use() takes what another call has read meanwhile', async 
   })
   t.equal(reads.length, 2)
 })
+
+t.test('SignatureCache.use() does not wait for what is read again', async (t) => {
+  const answers: ((read: ModelMetadata) => void)[] = []
+  const { server, reads } = describer(() => new Promise((resolve) => answers.push(resolve)))
+  const cache = new SignatureCache(server, { floatingTtlMs: -1 })
+  const seen = () => cache.use({ model: 'm' }, options(), async ({ version }) => version)
+  const first = seen()
+  answers[0]!(metadata('1'))
+  t.equal(await first, '1')
+  t.equal(await seen(), '1', 'the read hangs')
+  t.equal(await seen(), '1', 'and is not asked for twice')
+  t.equal(reads.length, 2)
+  answers[1]!(metadata('2'))
+  await answers[1]
+  t.equal(await seen(), '2')
+})
+
+t.test('SignatureCache.use() keeps what it knows while the server is away', async (t) => {
+  let error: Error | undefined
+  const { server, reads } = describer(async () => {
+    if (error !== undefined) throw error
+    return metadata('1')
+  })
+  const cache = new SignatureCache(server, { floatingTtlMs: -1 })
+  const seen = () => cache.use({ model: 'm' }, options(), async ({ version }) => version)
+  t.equal(await seen(), '1')
+  error = new GatewayError('upstream_unavailable', 'away')
+  t.equal(await seen(), '1')
+  t.equal(await seen(), '1')
+  t.equal(reads.length, 2)
+  const other = new SignatureCache(server, { floatingTtlMs: -1 })
+  error = undefined
+  await other.get({ model: 'm' }, options())
+  error = new GatewayError('model_not_found', 'gone')
+  await other.use({ model: 'm' }, options(), async ({ version }) => version)
+  await t.rejects(
+    other.use({ model: 'm' }, options(), async () => ''),
+    { code: 'model_not_found' },
+  )
+})
+
+t.test('SignatureCache.use() reads again what it knew and cannot work with', async (t) => {
+  const versions = ['1', '2', '3']
+  const { server } = describer(async () => metadata(versions.shift() ?? ''))
+  const cache = new SignatureCache(server)
+  const call = async ({ version }: ModelMetadata) => {
+    if (version !== '2') throw new GatewayError('signature_mismatch', version)
+    return version
+  }
+  await t.rejects(cache.use({ model: 'm' }, options(), call), { message: '1' }, 'just read')
+  t.equal(await cache.use({ model: 'm' }, options(), call), '2')
+})
