@@ -51,7 +51,7 @@ export type DoodsQuestion = z.output<typeof DoodsQuestion>
 /** The whole request, for documentation. */
 export const DoodsRequest = DoodsQuestion.extend({
   data: z.string().meta({ description: 'The image in base64; a URL is refused' }),
-}).meta({ id: 'DoodsRequest', description: 'A request of DOODS2' })
+}).meta({ description: 'A request of DOODS2' })
 
 const side = z.number().meta({ description: '0 to 1' })
 

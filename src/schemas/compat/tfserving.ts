@@ -53,7 +53,7 @@ export const TfservingRequest = z
       .optional()
       .meta({ description: `Column format. ${input}` }),
   })
-  .meta({ id: 'TfservingRequest', description: 'A prediction; one of `instances` and `inputs`' })
+  .meta({ description: 'A prediction; one of `instances` and `inputs`' })
 
 const row = {
   detection_boxes: 'Rows of ymin, xmin, ymax, xmax in fractions of the image',
