@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# Proves on real TensorFlow that a training checkpoint is exported as the official exporter does it: see training.py.
+#
+# TRAINING_SAMPLES names a folder with really trained sets; without it the made-up ones are checked alone.
+# CONTRACT_VENV: see venv.sh.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+source test/contract/venv.sh
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+"$python" test/contract/training.py "$work" test/fixtures/*.jpg
