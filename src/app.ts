@@ -4,6 +4,7 @@ import type { Config } from './config.js'
 import { FairGate } from './fair-gate.js'
 import { Slots } from './imaging/slots.js'
 import { type MemoryPlan, planMemory } from './memory-plan.js'
+import access from './plugins/access.js'
 import admission from './plugins/admission.js'
 import answers from './plugins/answers.js'
 import cancellation from './plugins/cancellation.js'
@@ -18,6 +19,7 @@ import { batchRoutes } from './routes/batch.js'
 import { doorRoutes } from './routes/compat/doors.js'
 import { detectRoutes } from './routes/detect.js'
 import { healthRoutes } from './routes/health.js'
+import { metricsRoutes } from './routes/metrics.js'
 import { modelRoutes } from './routes/models.js'
 import { pageRoutes } from './routes/page.js'
 import type { ModelServer } from './serving/model-server.js'
@@ -98,6 +100,7 @@ export async function buildApp(
   await app.register(requestId)
   await app.register(requestLog)
   await app.register(errorHandler)
+  await app.register(access, config)
   await app.register(cancellation)
   await app.register(accepts)
   await app.register(requestBody)
@@ -119,6 +122,7 @@ export async function buildApp(
   addGauges(app, queue, slots, calls)
 
   await app.register(healthRoutes)
+  if (config.operationsPort === undefined) await app.register(metricsRoutes)
   await app.register(modelRoutes, { asTfServing: config.compat.includes('tfserving') })
   await app.register(detectRoutes, { limits: config })
   await app.register(batchRoutes, { limits: config })

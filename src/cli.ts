@@ -8,6 +8,7 @@ Usage: detection-gateway COMMAND [OPTIONS]
 Commands:
   serve            run the gateway; settings are environment variables
   serve-embedded   run the embedded model server by itself
+  key NAME         make an API key, and its line for API_KEYS_FILE
   healthcheck      ask the gateway of this machine whether it lives
   export           turn a trained model into a version that TensorFlow Serving serves
   inspect          tell what a model, graph or checkpoint holds
@@ -26,6 +27,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
     return () => serve(process.env)
   },
   'serve-embedded': async () => (await import('./commands/serve-embedded.js')).serveEmbedded,
+  key: async () => (await import('./commands/key.js')).key,
   healthcheck: async () => {
     const { healthcheck } = await import('./commands/healthcheck.js')
     return () => healthcheck(process.env)

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { type Door, parseDoors } from './compat.js'
 import { usableCores } from './cores.js'
 import { containerMemoryBytes } from './memory-limit.js'
+import { keyList, list, originProblem, proxyProblem, redisUrl } from './setting-values.js'
 
 const MEBIBYTE = 1024 * 1024
 
@@ -22,16 +23,22 @@ function toDoors(names: string | undefined, context: z.RefinementCtx): readonly 
 /** Cores decide how much is worked on at once, so these two defaults are computed. */
 const SLOTS = 2 * usableCores()
 
-/**
- * Every setting, an environment variable each, with its unit in its name. README.md and .env.example list them from
- * here; a test fails when they differ.
- */
-export const Settings = z.object({
+/** What no message may repeat. */
+const SECRETS: ReadonlySet<string> = new Set(['API_KEYS', 'RATE_LIMIT_REDIS_URL'])
+
+const Variables = z.object({
   HOST: text().default('127.0.0.1').describe('Address the HTTP server listens on'),
   PORT: count(0)
     .max(65_535)
     .default(8080)
     .describe('Port the HTTP server listens on; 0 picks a free one'),
+  OPERATIONS_PORT: count(0)
+    .max(65_535)
+    .optional()
+    .describe(
+      'Port of its own for /metrics, /livez and /readyz: plain HTTP, no keys; /metrics is then only there',
+    ),
+  OPERATIONS_HOST: text().optional().describe('Address of the operations port; unset: HOST'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('info')
@@ -110,6 +117,62 @@ export const Settings = z.object({
   READINESS_GRACE_MS: milliseconds(0)
     .default(10_000)
     .describe('How long the model server may be away before /readyz turns 503'),
+  API_KEYS_FILE: text()
+    .optional()
+    .describe('API keys, a line id:sha256 each; read again when it changes; unset: open'),
+  API_KEYS: keyList().describe(
+    'API keys, id:sha256, separated by commas or blanks; fixed at start; unset: open',
+  ),
+  RATE_LIMIT_KEY_REQUESTS: count()
+    .optional()
+    .describe('Requests of one API key in a window; unset: any number'),
+  RATE_LIMIT_ADDRESS_REQUESTS: count()
+    .optional()
+    .describe('Requests of one address (IPv6: one /64 network) in a window; unset: any number'),
+  RATE_LIMIT_WINDOW_MS: milliseconds(1000).default(60_000).describe('Window of the rate limits'),
+  RATE_LIMIT_REDIS_URL: redisUrl()
+    .optional()
+    .describe('Redis in which several gateways count together; unset: each counts by itself'),
+  CORS_ORIGINS: list(originProblem).describe(
+    'Origins whose pages may call the gateway, comma list or *; unset: none',
+  ),
+  TRUSTED_PROXIES: list(proxyProblem).describe(
+    'Proxies whose x-forwarded-for and -proto are believed, comma list of addresses and networks; unset: none',
+  ),
+  TLS_CERT_FILE: text()
+    .optional()
+    .describe('Certificate chain in PEM, read again when it changes; unset: plain HTTP'),
+  TLS_KEY_FILE: text().optional().describe('Private key of the certificate in PEM'),
+  TLS_CLIENT_CA_FILE: text()
+    .optional()
+    .describe(
+      'Authorities in PEM that client certificates must come from; unset: clients need none',
+    ),
+})
+
+/** Settings that do nothing without one of others. */
+const NEEDS: readonly (readonly [Setting, readonly Setting[]])[] = [
+  ['TLS_CERT_FILE', ['TLS_KEY_FILE']],
+  ['TLS_KEY_FILE', ['TLS_CERT_FILE']],
+  ['TLS_CLIENT_CA_FILE', ['TLS_CERT_FILE']],
+  ['OPERATIONS_HOST', ['OPERATIONS_PORT']],
+  ['RATE_LIMIT_KEY_REQUESTS', ['API_KEYS_FILE', 'API_KEYS']],
+  ['RATE_LIMIT_REDIS_URL', ['RATE_LIMIT_KEY_REQUESTS', 'RATE_LIMIT_ADDRESS_REQUESTS']],
+]
+
+type Setting = keyof z.output<typeof Variables>
+
+/**
+ * Every setting, an environment variable each, with its unit in its name. README.md and .env.example list them from
+ * here; a test fails when they differ.
+ */
+export const Settings = Variables.superRefine((given, context) => {
+  const isSet = (name: Setting) => String(given[name] ?? '') !== ''
+  for (const [name, others] of NEEDS) {
+    if (!isSet(name) || others.some(isSet)) continue
+    const message = `does nothing without ${others.join(' or ')}`
+    context.addIssue({ code: 'custom', path: [name], message })
+  }
 })
 
 type Parsed = z.output<typeof Settings>
@@ -130,10 +193,11 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
   const parsed = Settings.safeParse(given)
   if (!parsed.success) {
-    const problems = parsed.error.issues.map(
-      (issue) =>
-        `  ${issue.path.join('.')}: ${issue.message} (got ${JSON.stringify(given[String(issue.path[0])])})`,
-    )
+    const problems = parsed.error.issues.map(({ path, message }) => {
+      const name = String(path[0])
+      const value = SECRETS.has(name) ? 'a value that is kept secret' : JSON.stringify(given[name])
+      return `  ${path.join('.')}: ${message} (got ${value})`
+    })
     throw new Error(`These settings are invalid:\n${problems.join('\n')}`)
   }
   const entries = Object.entries(parsed.data).map(([name, value]) => [camelCase(name), value])

@@ -6,8 +6,9 @@ import { lowerDecoders } from '../decoder-priority.js'
 import { chooseDefaultModel } from '../default-model.js'
 import type { EmbeddedServer } from '../embedded/server.js'
 import { collectSeldom } from '../garbage-collection.js'
-import { createHttpServer } from '../http-server.js'
+import { createHttpServer, createOperationsServer } from '../http-server.js'
 import { planMemory } from '../memory-plan.js'
+import { buildOperations } from '../operations.js'
 import { ModelRepository } from '../repository/model-repository.js'
 import { TfServingClient } from '../serving/tf-serving/client.js'
 import { Upstream } from '../serving/upstream.js'
@@ -18,6 +19,8 @@ export interface Gateway {
   readonly app: FastifyInstance
   /** Where it answers, such as `http://127.0.0.1:8080`. */
   readonly url: string
+  /** Where the operations endpoints answer, where they have a port of their own. */
+  readonly operationsUrl: string | undefined
   readonly defaultModel: string
   /** The embedded model server, where it runs on that. */
   readonly embedded: EmbeddedServer | undefined
@@ -30,6 +33,18 @@ async function startEmbedded(closers: (() => unknown)[]): Promise<EmbeddedServer
   const server = await startEmbeddedServer()
   closers.push(() => server.close())
   return server
+}
+
+/** Listens on the operations port, where there is one, until the gateway has answered its last request. */
+async function startOperations(
+  config: Config,
+  gateway: FastifyInstance,
+): Promise<string | undefined> {
+  const { operationsPort: port, operationsHost: host = config.host } = config
+  if (port === undefined) return undefined
+  const app = await buildOperations(createOperationsServer(config), gateway)
+  gateway.addHook('onClose', () => app.close())
+  return await app.listen({ host, port })
 }
 
 /**
@@ -72,8 +87,9 @@ export async function startGateway(config: Config): Promise<Gateway> {
       callLimit: () => channel.inFlightLimit,
     })
     closers.push(() => app.close())
+    const operationsUrl = await startOperations(config, app)
     const url = await app.listen({ host: config.host, port: config.port })
-    return { app, url, defaultModel, embedded: own, close }
+    return { app, url, operationsUrl, defaultModel, embedded: own, close }
   } catch (error) {
     await close()
     throw error

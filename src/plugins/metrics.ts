@@ -1,7 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
-import { z } from 'zod'
 import { ERROR_CODES, type ErrorCode } from '../errors.js'
 import { onceOver } from './request-end.js'
 
@@ -38,7 +37,7 @@ const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 /** The status that requests are counted under whose client left before the answer was complete: nginx's number for it. */
 const CLIENT_LEFT = 499
 
-/** Measures every request, and answers `GET /metrics` in Prometheus' text format. */
+/** Measures every request; `routes/metrics` answers with what it measured. */
 export default fp<MetricsOptions>(
   async (app, { isKnownModel = () => false }) => {
     const registry = new Registry()
@@ -66,18 +65,6 @@ export default fp<MetricsOptions>(
       })
     })
     app.addHook('onResponse', async (request, reply) => observe(request, reply, reply.statusCode))
-
-    const schema = {
-      operationId: 'getMetrics',
-      summary: 'Metrics for Prometheus',
-      tags: ['operations'],
-      response: {
-        200: { description: 'Metrics', content: { 'text/plain': { schema: z.string() } } },
-      },
-    }
-    app.get('/metrics', { schema }, async (_request, reply) =>
-      reply.type(registry.contentType).send(await registry.metrics()),
-    )
   },
   { name: 'metrics', fastify: '5.x' },
 )

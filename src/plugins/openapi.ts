@@ -8,6 +8,7 @@ import {
   validatorCompiler,
 } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import { problemResponses } from '../schemas/problem.js'
 
 /** What a route reads by itself: documented, but not checked by Fastify. */
 export interface RouteDocumentation {
@@ -32,6 +33,9 @@ const DESCRIPTION = [
   'Every error is `application/problem+json` (RFC 9457) with a permanent `code`.',
   "Every answer has an `x-request-id`, which finds the request in the gateway's log; a client's own `x-request-id` is " +
     'kept when it is 1 to 128 letters, digits, dots, dashes and underscores.',
+  'A gateway with API keys takes one as `authorization: Bearer KEY` or `x-api-key: KEY`; without keys everything is open. ' +
+    'Where requests are limited, answers tell what is left in `ratelimit-limit`, `ratelimit-remaining` and ' +
+    '`ratelimit-reset` (seconds). 429 and 503 say in `retry-after` when to come again.',
 ].join('\n\n')
 
 /**
@@ -53,6 +57,14 @@ export default fp<OpenapiOptions>(
           license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
         },
         servers: [{ url: '/' }],
+        components: {
+          securitySchemes: {
+            bearer: { type: 'http', scheme: 'bearer', description: 'An API key' },
+            apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key', description: 'An API key' },
+          },
+        },
+        // The empty one: a gateway without keys is open.
+        security: [{ bearer: [] }, { apiKey: [] }, {}],
         tags: [
           { name: 'detection', description: 'Objects in photos' },
           { name: 'models', description: 'What can be asked for' },
@@ -66,7 +78,10 @@ export default fp<OpenapiOptions>(
       routePrefix: '/docs',
       staticCSP: true,
       // A gateway on plain HTTP would be left without its own files.
-      transformStaticCSP: (header) => header.replace('upgrade-insecure-requests;', ''),
+      transformStaticCSP: (header) =>
+        header
+          .replace('upgrade-insecure-requests;', '')
+          .replace("frame-ancestors 'self'", "frame-ancestors 'none'"),
       theme: { title: 'Detection gateway' },
       uiConfig: { tryItOutEnabled: true, displayRequestDuration: true },
     })
@@ -86,8 +101,13 @@ export default fp<OpenapiOptions>(
 type Transform = typeof jsonSchemaTransform
 
 const documentRoute: Transform = (document) => {
-  const { body, querystring } = document.route.config?.documentation ?? {}
-  const schema = querystring === undefined ? document.schema : { ...document.schema, querystring }
+  const { documentation = {}, public: isPublic = false } = document.route.config ?? {}
+  const { body, querystring } = documentation
+  const schema = {
+    ...document.schema,
+    ...(querystring && { querystring }),
+    ...(isPublic ? { security: [] } : { response: withRefusals(document.schema?.response) }),
+  }
   const transformed = jsonSchemaTransform({ ...document, schema })
   if (body === undefined) return transformed
   const content = Object.entries(body).map(([type, entry]) => [
@@ -98,6 +118,18 @@ const documentRoute: Transform = (document) => {
     ...transformed,
     schema: { ...transformed.schema, body: { content: Object.fromEntries(content) } },
   }
+}
+
+/** Adds what every route answers to clients that are not let in. */
+function withRefusals(responses: unknown): Record<string, unknown> {
+  const known = (responses ?? {}) as Record<string, { readonly description?: string }>
+  const refusals = Object.entries(problemResponses('unauthenticated', 'rate_limited'))
+  const added = refusals.map(([status, refusal]) => {
+    const own = known[status]?.description
+    const description = own === undefined ? refusal.description : `${own}; ${refusal.description}`
+    return [status, { ...refusal, description }]
+  })
+  return { ...known, ...Object.fromEntries(added) }
 }
 
 function toJsonSchema(schema: z.ZodType): Record<string, unknown> {

@@ -11,7 +11,9 @@ export const healthRoutes: FastifyPluginAsyncZod = async (app) => {
     tags,
     response: { 200: Liveness },
   }
-  app.get('/livez', { schema: livez }, async () => ({ status: 'ok' as const }))
+  app.get('/livez', { schema: livez, config: { public: true } }, async () => ({
+    status: 'ok' as const,
+  }))
 
   const readyz = {
     operationId: 'getReadiness',
@@ -22,7 +24,7 @@ export const healthRoutes: FastifyPluginAsyncZod = async (app) => {
     tags,
     response: { 200: Readiness, 503: Readiness },
   }
-  app.get('/readyz', { schema: readyz }, async (_request, reply) => {
+  app.get('/readyz', { schema: readyz, config: { public: true } }, async (_request, reply) => {
     const { model, readiness, closing } = app.readiness
     const { ready, reason } = readiness
     const status: Readiness['status'] = ready ? 'ready' : closing ? 'shutting_down' : 'not_ready'

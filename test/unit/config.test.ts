@@ -45,6 +45,72 @@ t.test('loadConfig()', async (t) => {
   })
 })
 
+t.test('the settings of access', async (t) => {
+  t.test('are off until set', async (t) => {
+    const { apiKeys, corsOrigins, trustedProxies, operationsPort, tlsCertFile } = loadConfig({})
+    t.strictSame([apiKeys, corsOrigins, trustedProxies], [[], [], []])
+    t.strictSame([operationsPort, tlsCertFile], [undefined, undefined])
+  })
+
+  t.test('are lists by comma, and keys by blank too', async (t) => {
+    const digest = 'ab'.repeat(32)
+    const config = loadConfig({
+      CORS_ORIGINS: 'https://a.example, http://localhost:5173',
+      TRUSTED_PROXIES: '10.0.0.0/8, ::1,loopback,2001:db8::/32',
+      API_KEYS: `a:${digest}, b:${digest}\nc:${digest}`,
+    })
+    t.strictSame(config.corsOrigins, ['https://a.example', 'http://localhost:5173'])
+    t.equal(config.trustedProxies.length, 4)
+    t.strictSame(
+      config.apiKeys.map(({ id }) => id),
+      ['a', 'b', 'c'],
+    )
+  })
+
+  t.test('are refused with the entry that is wrong', async (t) => {
+    const wrong = {
+      CORS_ORIGINS: ['a.example', 'https://a.example/', 'https://*.example'],
+      TRUSTED_PROXIES: ['proxy', '10.0.0.0/33', '10.0.0.0/', '::1/129', '1.2.3.4/8/8', '/8'],
+      RATE_LIMIT_REDIS_URL: ['localhost:6379', 'http://localhost'],
+      API_KEYS: ['a', 'a:b'],
+    }
+    for (const [name, values] of Object.entries(wrong)) {
+      for (const value of values) {
+        t.throws(() => loadConfig({ [name]: value }), { message: new RegExp(`${name}: `) }, value)
+      }
+    }
+  })
+
+  t.test('are refused where they do nothing', async (t) => {
+    for (const name of [
+      'TLS_CERT_FILE',
+      'TLS_KEY_FILE',
+      'TLS_CLIENT_CA_FILE',
+      'OPERATIONS_HOST',
+      'RATE_LIMIT_KEY_REQUESTS',
+    ]) {
+      t.throws(() => loadConfig({ [name]: '1' }), { message: /does nothing without/ }, name)
+    }
+    const env = { RATE_LIMIT_REDIS_URL: 'redis://localhost' }
+    t.throws(() => loadConfig(env), { message: /RATE_LIMIT_REDIS_URL: does nothing without/ })
+  })
+
+  t.test('are not repeated where they are secret', async (t) => {
+    for (const [name, value] of [
+      ['API_KEYS', 'sesame'],
+      ['RATE_LIMIT_REDIS_URL', 'http://user:sesame@localhost'],
+    ] as const) {
+      try {
+        loadConfig({ [name]: value })
+        t.fail(name)
+      } catch (error) {
+        t.match(String(error), name)
+        t.notMatch(String(error), 'sesame')
+      }
+    }
+  })
+})
+
 t.test('chooseDefaultModel()', async (t) => {
   t.equal(chooseDefaultModel('mine', ['a', 'b'], false), 'mine', 'what is set')
   t.equal(

@@ -10,6 +10,7 @@ import requestBody from '../../../src/plugins/request-body.js'
 import requestId, { genReqId } from '../../../src/plugins/request-id.js'
 import { readDetectBody } from '../../../src/routes/body/read-detect-body.js'
 import type { BodyLimits } from '../../../src/routes/body/upload.js'
+import { metricsRoutes } from '../../../src/routes/metrics.js'
 import { toProblem } from '../../../src/schemas/problem.js'
 import { BATCH_BODIES, DETECT_BODIES, DetectQuery } from '../../../src/schemas/requests.js'
 
@@ -48,6 +49,7 @@ export async function buildEcho(t: Test, options: EchoOptions = {}): Promise<Fas
   await app.register(requestBody, { lingerMs })
   await app.register(openapi, { version: '1.2.3' })
   await app.register(metrics, { isKnownModel: (name) => name === 'known' })
+  await app.register(metricsRoutes)
   const routes = [
     { path: '/v1/detect', batch: false, body: DETECT_BODIES },
     { path: '/v1/detect/batch', batch: true, body: BATCH_BODIES },

@@ -1,0 +1,16 @@
+import { keyIdProblem, keyLine, makeKey } from '../access/api-key.js'
+
+/**
+ * Makes an API key. It goes to the standard output once and is kept nowhere; its line, which only tells a key that one
+ * has, goes to the standard error, so that `key NAME > secret` keeps them apart.
+ */
+export async function key(args: readonly string[]): Promise<void> {
+  const [name, ...rest] = args
+  if (name === undefined || rest.length > 0) throw new Error('Usage: detection-gateway key NAME')
+  const problem = keyIdProblem(name)
+  if (problem !== undefined) throw new Error(`"${name}": ${problem}`)
+  const made = makeKey()
+  console.error('The key, shown this once (standard output), and its line for API_KEYS_FILE:')
+  console.log(made)
+  console.error(keyLine(name, made))
+}

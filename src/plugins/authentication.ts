@@ -1,0 +1,63 @@
+import type { FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
+import type { KeyRing } from '../access/key-ring.js'
+import { GatewayError } from '../errors.js'
+
+export interface AuthenticationOptions {
+  /** Keys that let clients in; everything is open while there is none. */
+  readonly keys: KeyRing
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Id of the API key that the request came with; `null` without one. */
+    readonly clientId: string | null
+  }
+  interface FastifyContextConfig {
+    /** Answers without a key and counts for no limit: what probes ask, and the page's own files. */
+    readonly public?: boolean
+  }
+}
+
+const CHALLENGE = 'Bearer realm="detection-gateway"'
+
+/**
+ * Lets in who has a key, by the headers alone: `authorization: Bearer` or `x-api-key`. Everybody else gets 401
+ * `unauthenticated`, for paths that do not exist too. The key's id, never the key, goes to each log line of the request.
+ */
+export default fp<AuthenticationOptions>(
+  async (app, { keys }) => {
+    app.decorateRequest('clientId', null)
+    app.addHook('onRequest', async (request, reply) => {
+      if (keys.size === 0 || request.routeOptions.config.public) return
+      const key = keyOf(request)
+      const id = key === undefined ? undefined : keys.idOf(key)
+      if (id === undefined) {
+        const error = key === undefined ? '' : ', error="invalid_token"'
+        reply.header('www-authenticate', CHALLENGE + error)
+        throw unauthenticated(key !== undefined)
+      }
+      request.setDecorator('clientId', id)
+      request.log = request.log.child({ key_id: id })
+      reply.log = request.log
+    })
+  },
+  { name: 'authentication', dependencies: ['error-handler'], fastify: '5.x' },
+)
+
+/** The key that a request came with. Other schemes of `authorization` are none of ours: proxies use them. */
+function keyOf({ headers }: FastifyRequest): string | undefined {
+  const [, token] = /^bearer +(\S+) *$/i.exec(headers.authorization ?? '') ?? []
+  if (token !== undefined) return token
+  const key = headers['x-api-key']
+  return typeof key === 'string' && key !== '' ? key : undefined
+}
+
+function unauthenticated(given: boolean): GatewayError {
+  return new GatewayError(
+    'unauthenticated',
+    given
+      ? 'The API key is not one of this gateway (API_KEYS_FILE, API_KEYS)'
+      : 'An API key is needed, as "authorization: Bearer KEY" or "x-api-key: KEY" (API_KEYS_FILE, API_KEYS)',
+  )
+}

@@ -1,0 +1,72 @@
+import type { Server } from 'node:https'
+import { createSecureContext, type SecureContextOptions } from 'node:tls'
+import type { FastifyBaseLogger } from 'fastify'
+import { readTexts, watchTexts } from './watched-texts.js'
+
+/** The files that HTTPS is spoken with. */
+export interface TlsFiles {
+  /** Certificate, with the intermediate ones behind it, in PEM. */
+  readonly cert: string
+  /** Its private key in PEM, without a passphrase. */
+  readonly key: string
+  /** Authorities whose certificates clients must show; without it they need none. */
+  readonly clientCa?: string | undefined
+}
+
+/** The files of the settings; `undefined` where plain HTTP is spoken. */
+export function tlsFilesOf(config: {
+  readonly tlsCertFile?: string | undefined
+  readonly tlsKeyFile?: string | undefined
+  readonly tlsClientCaFile?: string | undefined
+}): TlsFiles | undefined {
+  const { tlsCertFile: cert, tlsKeyFile: key, tlsClientCaFile: clientCa } = config
+  return cert === undefined || key === undefined ? undefined : { cert, key, clientCa }
+}
+
+const pathsOf = ({ cert, key, clientCa }: TlsFiles) =>
+  clientCa === undefined ? [cert, key] : [cert, key, clientCa]
+
+/** Puts what the files hold together, by their order. Throws when certificate and key do not fit, or one is none. */
+export function toContext([cert, key, ca]: readonly string[]): SecureContextOptions {
+  const context = { cert, key, ...(ca !== undefined && { ca }) }
+  createSecureContext(context)
+  return context
+}
+
+/** Reads the files. Throws with the names of the settings when they cannot be used. */
+export function readTls(files: TlsFiles): string[] {
+  try {
+    const texts = readTexts(pathsOf(files))
+    toContext(texts)
+    return texts
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new Error(
+      `These settings are invalid:\n  TLS_CERT_FILE, TLS_KEY_FILE, TLS_CLIENT_CA_FILE: ${reason}`,
+      { cause },
+    )
+  }
+}
+
+/**
+ * Puts renewed certificates in force without a restart: new connections get them, others go on. `texts` are those in
+ * force. Files that do not fit together are logged and the last good ones stay. Returns how to stop.
+ */
+export function watchTls(
+  server: Pick<Server, 'setSecureContext'>,
+  files: TlsFiles,
+  texts: readonly string[],
+  log: Pick<FastifyBaseLogger, 'info' | 'error'>,
+): () => void {
+  return watchTexts(pathsOf(files), texts, {
+    onChange: (fresh) => {
+      server.setSecureContext(toContext(fresh))
+      log.info({ file: files.cert }, 'TLS certificate loaded')
+    },
+    onFailure: ({ message }) =>
+      log.error(
+        { file: files.cert, reason: message },
+        'the TLS files are broken, the last good ones stay in force',
+      ),
+  })
+}
