@@ -8,7 +8,7 @@ import { PROBLEM_MEDIA_TYPE, toProblem } from '../schemas/problem.js'
 const LINGER_MS = 2000
 
 /**
- * Answers what Node's parser refused before there was a request: 400, 405, 408 or 431 as problem+json, then closes the
+ * Answers what Node's parser refused before there was a request: 400, 408 or 431 as problem+json, then closes the
  * connection, after `lingerMs` whatever the client does. A client that is gone gets nothing, nor does one whose answer to
  * an earlier request is on its way: another one would land in its middle. Returns the error that was answered, for the
  * log.
@@ -30,8 +30,6 @@ export function writeClientError(
     `content-type: ${PROBLEM_MEDIA_TYPE}`,
     `content-length: ${Buffer.byteLength(body)}`,
     `x-request-id: ${requestId}`,
-    // RFC 9110, 15.5.6, asks for it; which route was meant is not known here.
-    ...(problem.statusCode === 405 ? ['allow: GET, HEAD, POST, OPTIONS'] : []),
     'connection: close',
   ]
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
@@ -54,12 +52,6 @@ function toClientProblem(cause: Error & { code?: string }): GatewayError {
       return new GatewayError(
         'request_timeout',
         'The request did not arrive in time (HEADERS_TIMEOUT_MS, BODY_TIMEOUT_MS)',
-        { cause },
-      )
-    case 'HPE_INVALID_METHOD':
-      return new GatewayError(
-        'method_not_allowed',
-        'The method is not known to this server, or the bytes are not HTTP',
         { cause },
       )
     default:
