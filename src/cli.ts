@@ -6,7 +6,7 @@ const HELP = `detection-gateway ${VERSION}
 Usage: detection-gateway COMMAND [OPTIONS]
 
 Commands:
-  serve            run the gateway; settings are environment variables
+  serve            run the gateway; settings are environment variables (--check only checks them)
   serve-embedded   run the embedded model server by itself
   key NAME         make an API key, and its line for API_KEYS_FILE
   healthcheck      ask the gateway of this machine whether it lives
@@ -24,7 +24,7 @@ type Command = (args: string[]) => Promise<void>
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   serve: async () => {
     const { serve } = await import('./commands/serve.js')
-    return () => serve(process.env)
+    return (args) => serve(process.env, args)
   },
   'serve-embedded': async () => (await import('./commands/serve-embedded.js')).serveEmbedded,
   key: async () => (await import('./commands/key.js')).key,

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { type Door, parseDoors } from './compat.js'
 import { usableCores } from './cores.js'
 import { containerMemoryBytes } from './memory-limit.js'
+import { misspeltSettings } from './misspelt-settings.js'
 import { keyList, list, originProblem, proxyProblem, redisUrl } from './setting-values.js'
 
 const MEBIBYTE = 1024 * 1024
@@ -188,16 +189,51 @@ function camelCase(name: string): string {
   return name.toLowerCase().replace(/_(.)/g, (_match, letter: string) => letter.toUpperCase())
 }
 
-/** Reads the settings from the environment. Every problem is listed in one error. An empty variable counts as unset. */
-export function loadConfig(env: NodeJS.ProcessEnv): Config {
+/** Reads the value of a setting by a grammar that is defined elsewhere; throws an error that says what is wrong. */
+export type SettingCheck = (value: string) => unknown
+
+/** Says of each variable that looks like a misspelt setting which one it may mean. */
+export function settingWarnings(env: NodeJS.ProcessEnv): string[] {
+  const misspelt = misspeltSettings(Object.keys(env), Object.keys(Settings.shape))
+  return [...misspelt].map(
+    ([name, meant]) => `${name} is no setting and is not read; did you mean ${meant}?`,
+  )
+}
+
+function checkProblems(
+  given: NodeJS.ProcessEnv,
+  checks: Readonly<Record<string, SettingCheck>>,
+): string[] {
+  return Object.entries(checks).flatMap(([name, check]) => {
+    const value = given[name]
+    if (value === undefined) return []
+    try {
+      check(value)
+      return []
+    } catch (error) {
+      return [`  ${name}: ${(error as Error).message}`]
+    }
+  })
+}
+
+/**
+ * Reads the settings from the environment. Every problem is listed in one error, with the variables that look like
+ * misspelt settings. An empty variable counts as unset. `checks` are made of settings beside their schema.
+ */
+export function loadConfig(
+  env: NodeJS.ProcessEnv,
+  checks: Readonly<Record<string, SettingCheck>> = {},
+): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
   const parsed = Settings.safeParse(given)
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map(({ path, message }) => {
-      const name = String(path[0])
-      const value = SECRETS.has(name) ? 'a value that is kept secret' : JSON.stringify(given[name])
-      return `  ${path.join('.')}: ${message} (got ${value})`
-    })
+  const problems = (parsed.error?.issues ?? []).map(({ path, message }) => {
+    const name = String(path[0])
+    const value = SECRETS.has(name) ? 'a value that is kept secret' : JSON.stringify(given[name])
+    return `  ${path.join('.')}: ${message} (got ${value})`
+  })
+  problems.push(...checkProblems(given, checks))
+  if (!parsed.success || problems.length > 0) {
+    problems.push(...settingWarnings(given).map((warning) => `  ${warning}`))
     throw new Error(`These settings are invalid:\n${problems.join('\n')}`)
   }
   const entries = Object.entries(parsed.data).map(([name, value]) => [camelCase(name), value])

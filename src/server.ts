@@ -3,7 +3,7 @@ import { serve } from './commands/serve.js'
 
 try {
   if (existsSync('.env')) process.loadEnvFile()
-  await serve(process.env)
+  await serve(process.env, process.argv.slice(2))
 } catch (error) {
   console.error(error instanceof Error ? error.message : error)
   process.exit(1)

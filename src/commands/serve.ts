@@ -1,7 +1,8 @@
+import { parseArgs } from 'node:util'
 import closeWithGrace from 'close-with-grace'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import { buildApp } from '../app.js'
-import { type Config, loadConfig } from '../config.js'
+import { type Config, settingWarnings } from '../config.js'
 import { lowerDecoders } from '../decoder-priority.js'
 import { chooseDefaultModel } from '../default-model.js'
 import type { EmbeddedServer } from '../embedded/server.js'
@@ -12,6 +13,7 @@ import { buildOperations } from '../operations.js'
 import { ModelRepository } from '../repository/model-repository.js'
 import { TfServingClient } from '../serving/tf-serving/client.js'
 import { Upstream } from '../serving/upstream.js'
+import { checkStart, loadServeConfig } from './check.js'
 import { greeting } from './greeting.js'
 
 /** A gateway that listens. */
@@ -103,13 +105,15 @@ const EMBEDDED_STOPPED =
 const SAME_SIGNAL_MS = 1000
 
 /** Calls `end` at the first SIGTERM or SIGINT; a second one, not the same arriving twice, ends the process at once. */
-function onSignal(end: () => void): void {
+function onSignal(end: () => void, log: FastifyBaseLogger): void {
   let first: number | undefined
-  const handle = () => {
+  const handle = (signal: NodeJS.Signals) => {
     if (first === undefined) {
       first = Date.now()
+      log.info({ signal }, 'closing: requests that are under way are answered first')
       end()
     } else if (Date.now() - first > SAME_SIGNAL_MS) {
+      log.error({ signal }, 'second signal: ending at once')
       process.exit(1)
     }
   }
@@ -117,11 +121,12 @@ function onSignal(end: () => void): void {
 }
 
 /** Runs the gateway until it is told to end: SIGTERM or SIGINT drains it, a second signal ends it at once. */
-export async function serve(env: NodeJS.ProcessEnv): Promise<void> {
+async function run(env: NodeJS.ProcessEnv): Promise<void> {
   collectSeldom()
-  const config = loadConfig(env)
+  const config = loadServeConfig(env)
   const gateway = await startGateway(config)
   const { log } = gateway.app
+  for (const warning of settingWarnings(env)) log.warn(warning)
   log.debug({ threads: lowerDecoders() }, 'decoders lowered')
   const grace = closeWithGrace(
     { delay: config.drainTimeoutMs, logger: log, skip: ['SIGTERM', 'SIGINT'] },
@@ -130,11 +135,18 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<void> {
       await gateway.close()
     },
   )
-  onSignal(grace.close)
+  onSignal(grace.close, log)
   void gateway.embedded?.stopped.then((error) => {
     // Without its model server the gateway has nothing to answer with: ended as by any uncaught error.
     if (error !== undefined) throw new Error(EMBEDDED_STOPPED, { cause: error })
   })
   // A container's output is a log, not for people.
   if (env.NODE_ENV !== 'production') process.stdout.write(greeting(gateway))
+}
+
+/** `serve`: runs the gateway. With `--check` it only checks what a start depends on, and says what it found. */
+export async function serve(env: NodeJS.ProcessEnv, args: string[]): Promise<void> {
+  const { values } = parseArgs({ args, options: { check: { type: 'boolean', default: false } } })
+  if (!values.check) return await run(env)
+  process.stdout.write(`${(await checkStart(env)).join('\n')}\n`)
 }

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { loadConfig, Settings } from '../../src/config.js'
+import { loadConfig, Settings, settingWarnings } from '../../src/config.js'
 import { chooseDefaultModel } from '../../src/default-model.js'
 
 t.test('loadConfig()', async (t) => {
@@ -42,6 +42,23 @@ t.test('loadConfig()', async (t) => {
     const env = { PORT: '99999', LOG_LEVEL: 'loud', SLOTS: 'many', MAX_IMAGE_BYTES: '0' }
     for (const name of Object.keys(env))
       t.throws(() => loadConfig(env), { message: new RegExp(`${name}: .*got`) }, name)
+  })
+
+  t.test('lists what other checks find, and names misspelt settings', async (t) => {
+    const env = { PORT: 'x', TF_SERVING_TARGET: 'http://a' }
+    const refuse = (value: string) => {
+      throw new Error(`no ${value}`)
+    }
+    const message = /PORT: .*\n {2}TF_SERVING_TARGET: no http:\/\/a/
+    t.throws(() => loadConfig(env, { TF_SERVING_TARGET: refuse, DEFAULT_MODEL: refuse }), {
+      message,
+    })
+    const misspelt = { MAX_IMAGE_BYTE: '1', REQUEST_TIMEOUT: '5' }
+    t.throws(() => loadConfig({ ...misspelt, PORT: 'x' }), {
+      message: /did you mean MAX_IMAGE_BYTES/,
+    })
+    t.match(settingWarnings(misspelt), [/MAX_IMAGE_BYTE .*MAX_IMAGE_BYTES/, /REQUEST_TIMEOUT_MS/])
+    t.strictSame(settingWarnings({ PORT: '1', HOME: '/' }), [])
   })
 })
 

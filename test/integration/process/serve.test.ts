@@ -1,24 +1,37 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
+import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
 import { startModelServer } from '../../../src/embedded/model-server.js'
-import { DOG, detections, detector, form, photo } from '../gateway/harness.js'
+import { DOG, detections, detector, form, photo, untilGauge } from '../gateway/harness.js'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 
+const LOADER = `--import=${root}scripts/typescript.js`
+
 /** A process of this program, run from its sources. */
-function run(t: Test, entry: string, args: string[], env: NodeJS.ProcessEnv) {
-  const child = spawn(
-    process.execPath,
-    ['--import=./scripts/typescript.js', `src/${entry}.ts`, ...args],
-    {
+function run(
+  t: Test,
+  entry: string,
+  args: string[],
+  env: NodeJS.ProcessEnv,
+  nodeArgs: string[] = [],
+) {
+  const command = [LOADER, ...nodeArgs, `${root}src/${entry}.ts`, ...args]
+  return watch(
+    t,
+    spawn(process.execPath, command, {
       cwd: root,
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
-    },
+    }),
   )
+}
+
+/** Reads what a process says, and ends it with the test. */
+function watch(t: Test, child: ChildProcessByStdio<null, Readable, Readable>) {
   t.teardown(() => child.kill('SIGKILL'))
   let text = ''
   for (const stream of [child.stdout, child.stderr])
@@ -77,6 +90,9 @@ t.test('the gateway as a process', async (t) => {
         TF_SERVING_TARGET: server.target,
         DEFAULT_MODEL: 'other',
         MODEL_REPOSITORY: t.testdir({}),
+        // One is with the model, one with the decoder: the third waits in the queue.
+        UPSTREAM_IN_FLIGHT: '1',
+        SLOTS: '1',
       }
       const gateway = run(t, 'server', [], env)
       await says(
@@ -85,26 +101,44 @@ t.test('the gateway as a process', async (t) => {
       )
       const health = run(t, 'cli', ['healthcheck'], env)
       t.strictSame(await health.exited, [0, null], 'the health check passes')
-      const answer = fetch(`http://127.0.0.1:${port}/v1/detect?model=slow`, {
-        method: 'POST',
-        body: form([await photo('chelsea')]),
-      })
+      const url = `http://127.0.0.1:${port}`
+      const body = form([await photo('chelsea')])
+      const ask = () => fetch(`${url}/v1/detect?model=slow`, { method: 'POST', body })
+      const answers = [ask(), ask(), ask()]
       await asked
+      await untilGauge(url, 'requests_waiting', 1)
       gateway.child.kill('SIGTERM')
       gateway.child.kill('SIGTERM')
       await says(gateway, /shutting down/)
       release()
-      t.equal((await answer).status, 200)
+      for (const answer of answers) t.equal((await answer).status, 200)
       t.strictSame(await gateway.exited, [0, null])
       const sick = run(t, 'cli', ['healthcheck'], env)
       t.strictSame(await sick.exited, [1, null], 'the health check fails')
     },
   )
 
-  t.test('explains what is wrong with its settings', async (t) => {
-    const gateway = run(t, 'server', [], { PORT: 'x', LOG_LEVEL: 'loud' })
+  t.test('explains all that is wrong with its settings', async (t) => {
+    const env = { PORT: 'x', TF_SERVING_TARGET: 'http://serving:8500', MAX_IMAGE_BYTE: '1' }
+    const gateway = run(t, 'server', [], env)
     t.strictSame(await gateway.exited, [1, null])
-    t.match(gateway.output(), /PORT: .*\n.*LOG_LEVEL: /)
+    t.match(gateway.output(), /PORT: .*\n.*TF_SERVING_TARGET: .*URL.*\n.*MAX_IMAGE_BYTES/)
+  })
+
+  t.test('checks without a start', async (t) => {
+    const directory = t.testdir({ a: { 'model.json': '{"task": 7}' }, b: { 'model.json': '{}' } })
+    const env = {
+      TF_SERVING_TARGET: 'serving:8500',
+      MODEL_REPOSITORY: directory,
+      MAX_IMAGE_BYTE: '3',
+    }
+    const bad = run(t, 'cli', ['serve', '--check'], { ...env, MEMORY_LIMIT_BYTES: '1000' })
+    const good = run(t, 'cli', ['serve', '--check'], { ...env, MODEL_REPOSITORY: root })
+    t.strictSame(await bad.exited, [1, null])
+    for (const problem of [/MEMORY_LIMIT_BYTES/, /a\/model\.json/]) t.match(bad.output(), problem)
+    t.strictSame(await good.exited, [0, null], good.output())
+    for (const fact of [/warning: .*MAX_IMAGE_BYTES/, /valid/, /serving:8500/, /ssdlite_mobilenet/])
+      t.match(good.output(), fact)
   })
 
   t.test('explains a port that is taken', async (t) => {
@@ -121,6 +155,85 @@ t.test('the gateway as a process', async (t) => {
     t.strictSame(await gateway.exited, [1, null])
     t.match(gateway.output(), /EADDRINUSE/)
   })
+})
+
+/** Settings of a gateway that needs no model server to run. */
+const alone = (t: Test) => ({
+  PORT: '0',
+  TF_SERVING_TARGET: '127.0.0.1:1',
+  MODEL_REPOSITORY: t.testdir({}),
+})
+
+t.test('the end of the process', { jobs: 2 }, async (t) => {
+  t.test('comes at once with a second signal', async (t) => {
+    const port = await freePort()
+    const gateway = run(t, 'server', [], { ...alone(t), PORT: String(port) })
+    await says(gateway, /curl -F/)
+    // A client that sends no more of its body than this holds up the end.
+    const client = connect({ host: '127.0.0.1', port }).on('error', () => {})
+    client.write('POST /v1/detect HTTP/1.1\r\nhost: x\r\ncontent-type: image/png\r\n')
+    client.write('content-length: 1000\r\n\r\nabc')
+    await (await fetch(`http://127.0.0.1:${port}/livez`)).text()
+    gateway.child.kill('SIGTERM')
+    await says(gateway, /closing: /)
+    gateway.child.kill('SIGINT')
+    await new Promise((resolve) => setTimeout(resolve, 1100))
+    t.equal(gateway.child.exitCode, null, 'a repeat within a second is the same signal')
+    gateway.child.kill('SIGTERM')
+    t.strictSame(await gateway.exited, [1, null])
+    t.match(gateway.output(), /second signal/)
+  })
+
+  for (const [name, fault] of [
+    ['an uncaught exception', "setTimeout(() => { throw new Error('boom') })"],
+    ['an unhandled rejection', "Promise.reject(new Error('boom'))"],
+  ] as const) {
+    t.test(`comes cleanly and visibly after ${name}`, async (t) => {
+      const fail = `--import=data:text/javascript,process.on('SIGWINCH', () => ${fault})`
+      const gateway = run(t, 'server', [], alone(t), [fail])
+      await says(gateway, /curl -F/)
+      gateway.child.kill('SIGWINCH')
+      t.strictSame(await gateway.exited, [1, null])
+      const fatal = gateway
+        .output()
+        .split('\n')
+        .find((line) => line.includes('"level":60'))
+      t.match(JSON.parse(fatal ?? '{}'), {
+        msg: 'closing after an error',
+        err: { message: 'boom' },
+      })
+    })
+  }
+
+  for (const [name, group] of [
+    ['npm alone', false],
+    ['npm and the process group', true],
+  ] as const) {
+    t.test(`is clean when a signal comes by ${name}`, async (t) => {
+      const start = `exec ${process.execPath} ${LOADER} ${root}src/server.ts`
+      const cwd = t.testdir({ 'package.json': JSON.stringify({ scripts: { start } }) })
+      const { PORT, TF_SERVING_TARGET } = alone(t)
+      const env = { ...process.env, PORT, TF_SERVING_TARGET, npm_config_update_notifier: 'false' }
+      const npm = spawn('npm', ['start'], {
+        cwd,
+        env,
+        detached: true,
+        stdio: ['ignore', 'pipe', 'pipe'],
+      })
+      const gateway = watch(t, npm)
+      t.teardown(() => {
+        // The group is gone when all is well.
+        try {
+          process.kill(-npm.pid!, 'SIGKILL')
+        } catch {}
+      })
+      await says(gateway, /curl -F/)
+      process.kill(group ? -npm.pid! : npm.pid!, 'SIGTERM')
+      t.strictSame(await gateway.exited, [0, null], gateway.output())
+      t.match(gateway.output(), /closing: /)
+      t.notMatch(gateway.output(), /second signal/)
+    })
+  }
 })
 
 t.test('the command line', async (t) => {

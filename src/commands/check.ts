@@ -1,0 +1,64 @@
+import { type Config, loadConfig, settingWarnings } from '../config.js'
+import { chooseDefaultModel } from '../default-model.js'
+import { planMemory } from '../memory-plan.js'
+import { ModelRepository } from '../repository/model-repository.js'
+import { parseTarget } from '../serving/target.js'
+
+/** Reads the settings with every check that can be made before anything is started. Throws one error with all problems. */
+export function loadServeConfig(env: NodeJS.ProcessEnv): Config {
+  return loadConfig(env, { TF_SERVING_TARGET: parseTarget })
+}
+
+/** Reads the model repository, and gives the names of its cards and what the log would say. */
+async function readRepository(config: Config, embedded: boolean) {
+  const warnings: string[] = []
+  const problems: string[] = []
+  const noteIn = (list: string[]) => (facts: object, message: string) => {
+    const { file, field, reason } = facts as Partial<Record<string, string>>
+    list.push([message, file, field, reason].filter((text) => text !== undefined).join(': '))
+  }
+  const directory = config.modelRepository
+  const log = { info: () => {}, warn: noteIn(warnings), error: noteIn(problems) }
+  const models = await ModelRepository.open({ directory, includeDemo: embedded, log })
+  const cards = models.cards()
+  await models.close()
+  return { cards, warnings, problems }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
+/**
+ * Checks everything that a start depends on and that can be known without one: the settings, how the memory is shared, the
+ * model repository, the choice of the default model. Gives what it found, in lines; throws one error with all problems.
+ * Nothing listens, and no model server is asked (`doctor` does that).
+ */
+export async function checkStart(env: NodeJS.ProcessEnv): Promise<string[]> {
+  const config = loadServeConfig(env)
+  const embedded = config.tfServingTarget === undefined
+  const { cards, warnings, problems } = await readRepository(config, embedded)
+  let defaultModel = ''
+  try {
+    planMemory(config, embedded)
+  } catch (error) {
+    problems.push(messageOf(error))
+  }
+  try {
+    defaultModel = chooseDefaultModel(config.defaultModel, cards, embedded)
+  } catch (error) {
+    problems.push(messageOf(error))
+  }
+  if (problems.length > 0) {
+    throw new Error(['The gateway cannot start as it should:', ...problems].join('\n  '))
+  }
+  return [
+    ...settingWarnings(env).map((text) => `warning: ${text}`),
+    ...warnings.map((text) => `warning: ${text}`),
+    'The settings are valid.',
+    `address:          ${config.host}:${config.port}`,
+    `model server:     ${config.tfServingTarget ?? 'the embedded one'}`,
+    `model repository: ${config.modelRepository}, ${cards.length} card${cards.length === 1 ? '' : 's'}`,
+    `default model:    ${defaultModel}`,
+  ]
+}
