@@ -58,6 +58,9 @@ export function decodeTensor(proto: TensorProto, context: DecodeContext): Tensor
   const known = decodeShape(proto, context)
   const found = content.length > 0 ? content.length / type.bytes : type.listLength(proto)
   const count = known === null ? found : countElements(known, type.bytes, context)
+  if (!Number.isInteger(count)) {
+    throw nonsense(context, `has ${content.length} bytes, no whole elements of ${dtype}`)
+  }
   if (content.length > 0 && content.length !== count * type.bytes) {
     throw nonsense(context, `has ${content.length} bytes for [${known}] of ${dtype}`)
   }

@@ -73,7 +73,15 @@ t.test('forms', async (t) => {
     return { body, length: body.length }
   }
   const image = filePart(tiny)
-  const cases = [
+  interface Case {
+    readonly name: string
+    readonly type?: string
+    readonly body: Buffer
+    readonly length: number
+    readonly status: number | RegExp
+    readonly code: string | RegExp
+  }
+  const cases: readonly Case[] = [
     {
       name: 'no boundary in the type',
       type: 'content-type: multipart/form-data',

@@ -217,6 +217,12 @@ t.test('decodeTensor() refuses what makes no sense', (t) => {
     ['short content', proto('DT_FLOAT', [2], content(7)), invalid, /7 bytes/],
     ['long content', proto('DT_FLOAT', [2], content(12)), invalid, /12 bytes/],
     [
+      'half an element and no rank',
+      fromHex('0802 1202 1801 2202 0000'),
+      invalid,
+      /2 bytes, no whole/,
+    ],
+    [
       'a list as large as the moon',
       proto('DT_FLOAT', [2 ** 30, 2 ** 30], () => {}),
       large,
