@@ -15,6 +15,7 @@ import os
 import pathlib
 import shutil
 import sys
+import time
 
 os.environ.setdefault('TF_CPP_MIN_LOG_LEVEL', '3')
 # Reordered sums would differ between a graph with constants and one with variables.
@@ -29,6 +30,8 @@ from export import Exporter, Report  # noqa: E402
 tf.compat.v1.logging.set_verbosity(tf.compat.v1.logging.ERROR)
 
 TOLERANCE = 1e-5
+HEAP_MEBIBYTES = 64
+PEAK_MEBIBYTES = 300
 RAW = ('raw_detection_boxes', 'raw_detection_scores')
 ROWS = ('detection_boxes', 'detection_scores', 'detection_classes')
 
@@ -198,6 +201,25 @@ def check_golden(report, folder, model, image, exporter):
         other.close()
 
 
+def check_large(report, work):
+    """A checkpoint of a gigabyte with a .meta of a quarter: how much memory and time an export takes."""
+    folder = work / 'large'
+    prefix = graphs.save_training(graphs.LARGE, folder)
+    sizes = [os.path.getsize(f'{prefix}.{end}') for end in ('meta', 'data-00000-of-00001')]
+    report.check('the large training is large', sizes[0] > 2e8 and sizes[1] > 1e9,
+                 '.meta {:.2f} GB, checkpoint {:.2f} GB'.format(*(it / 1e9 for it in sizes)))
+    for variables in (False, True):
+        exporter = Exporter(work, [f'--max-old-space-size={HEAP_MEBIBYTES}'])
+        start = time.monotonic()
+        directory, _ = exporter.export(folder, variables=variables)
+        seconds = time.monotonic() - start
+        peak = exporter.close()
+        report.check(f'large, {"variables" if variables else "constants"}: less than {PEAK_MEBIBYTES} MiB',
+                     peak < PEAK_MEBIBYTES, f'{peak:.0f} MiB at most, {seconds:.1f} s')
+        shutil.rmtree(directory)
+    shutil.rmtree(folder)
+
+
 def main(directory, *names):
     work = pathlib.Path(directory)
     report = Report()
@@ -211,6 +233,7 @@ def main(directory, *names):
     if samples:
         check_trained(report, exporter, work, pathlib.Path(samples), list(three))
     exporter.close()
+    check_large(report, work)
     print(f'{report.passed} passed, {report.failed} failed')
     return 1 if report.failed else 0
 

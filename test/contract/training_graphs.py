@@ -51,6 +51,7 @@ class Spec:
     anchors: str = ''
     threshold: float = 0.01
     coder: tuple = (10, 10, 5, 5)
+    wide: int = 0
 
 
 SSD_ANCHORS = 'ssd_anchor_generator { num_layers: %d aspect_ratios: [1.0, 2.0] aspect_ratios: 0.5 }'
@@ -95,6 +96,9 @@ CASES = {
         anchors='ssd_anchor_generator { num_layers: 3 min_scale: 0.1 max_scale: 0.9 aspect_ratios: 1 '
                 'aspect_ratios: 2 interpolated_scale_aspect_ratio: 0 }'),
 }
+
+# Weights of 256 MB; with Adam's slots and averages the checkpoint has four times that, and the .meta their first values.
+LARGE = Spec(source='dataset', optimizer='adam', averages=True, wide=2 * 2**20)
 
 
 class Builder:
@@ -169,6 +173,11 @@ class Builder:
             x = self.block(images, 8, 'Conv2d_0')
             x = self.block(x, 12, 'Conv2d_1')
             maps = [self.block(x, 16, 'Conv2d_2')]
+            if self.spec.wide:
+                with v1.variable_scope('Wide_0'):
+                    wide = self.conv(maps[0], self.spec.wide, 1)
+                with v1.variable_scope('Wide_1'):
+                    maps[0] += self.conv(wide, 16, 1)
             for level in range(1, self.spec.levels):
                 if self.spec.pooled:
                     with v1.variable_scope(f'pool_{level}'):
