@@ -1,4 +1,4 @@
-import type { PictureFormat } from './encode.js'
+import { FAST_PNG_PIXELS, type PictureFormat } from './encode.js'
 import type { Size } from './geometry.js'
 import type { ImageHeader } from './header.js'
 
@@ -41,7 +41,13 @@ export function decodeBytes(header: ImageHeader, out: Size): number {
 /** Bytes that an encoder holds for each pixel beside the pixels, what comes out included; measured as above, on noise. */
 const ENCODER_PER_PIXEL: Record<PictureFormat, number> = { png: 13.5, jpeg: 2, webp: 6.5 }
 
+/** The same of the encoder for PNG of many pixels. */
+const FRUGAL_PNG_PER_PIXEL = 3.5
+
 /** The most bytes that a picture takes while it is drawn on and encoded. */
 export function pictureBytes({ width, height }: Size, format: PictureFormat): number {
-  return Math.ceil(FIXED_BYTES + width * height * (3 + ENCODER_PER_PIXEL[format]))
+  const pixels = width * height
+  const frugal = format === 'png' && pixels > FAST_PNG_PIXELS
+  const encoder = frugal ? FRUGAL_PNG_PER_PIXEL : ENCODER_PER_PIXEL[format]
+  return Math.ceil(FIXED_BYTES + pixels * (3 + encoder))
 }

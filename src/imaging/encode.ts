@@ -15,13 +15,13 @@ export interface EncodeOptions {
 /** Most pixels a side that each format can hold: of JPEG and WebP by their 16- and 14-bit fields; PNG is bounded by memory first. */
 const MAX_SIDE: Record<PictureFormat, number> = { png: 0x7fffffff, jpeg: 65_500, webp: 16_383 }
 
-/** The PNG encoder's own limit of memory for what it is given; libvips has none. */
-const FAST_PNG_BYTES = 500 * 1024 * 1024
+/** Up to here PNG is encoded for speed: its encoder holds four times what libvips holds. */
+export const FAST_PNG_PIXELS = 20_000_000
 
 /**
  * Encodes a picture with settings chosen for time before size. CPU time for 2 megapixels (1632x1224) of the fixtures,
  * `npx tsx bench/encoders.ts test/fixtures/*.jpg`: PNG 11 ms and 1.7 MB, against 68 ms and 1.6 MB of libvips at level 2
- * with all filters, 65 ms and 3.4 MB at its default; JPEG 7 ms and 210 kB with full colour resolution, which keeps lines
+ * with all filters, 65 ms and 3.4 MB at its default (of more than 20 megapixels, libvips at level 1: less memory); JPEG 7 ms and 210 kB with full colour resolution, which keeps lines
  * and letters crisp, and without Huffman optimisation; WebP 36 ms and 110 kB at effort 1, against 135 ms and 93 kB at the
  * default 4.
  *
@@ -33,7 +33,7 @@ export async function encodePicture(
 ): Promise<Buffer> {
   const { width, height, pixels } = picture
   refuseOversized(picture, format)
-  if (format === 'png' && pixels.length <= FAST_PNG_BYTES) return encodePng(picture)
+  if (format === 'png' && width * height <= FAST_PNG_PIXELS) return encodePng(picture)
   const image = sharp(pixels, {
     raw: { width, height, channels: 3 },
     // What is decoded was admitted by its own limit before.

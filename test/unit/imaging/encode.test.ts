@@ -1,6 +1,6 @@
 import sharp from 'sharp'
 import t from 'tap'
-import { encodePicture } from '../../../src/imaging/encode.js'
+import { encodePicture, FAST_PNG_PIXELS } from '../../../src/imaging/encode.js'
 import type { RgbImage } from '../../../src/imaging/geometry.js'
 
 function gradient(width: number, height: number): RgbImage {
@@ -56,4 +56,11 @@ t.test('encodePicture()', async (t) => {
     })
     await t.resolves(encodePicture(picture, { format: 'png', quality: 85 }))
   })
+})
+
+t.test('PNG of more pixels than are encoded for speed', async (t) => {
+  const side = Math.ceil(Math.sqrt(FAST_PNG_PIXELS)) + 1
+  const picture = { width: side, height: side, pixels: new Uint8Array(side * side * 3).fill(7) }
+  const png = await encodePicture(picture, { format: 'png', quality: 85 })
+  t.match(await sharp(png).metadata(), { format: 'png', width: side, height: side, channels: 3 })
 })
