@@ -51,6 +51,13 @@ export class ConfigMessage {
     )
   }
 
+  /** Reads a float from 0 to 1. */
+  share(name: string, fallback: number): number {
+    const value = this.float(name, fallback)
+    if (value >= 0 && value <= 1) return value
+    return this.refuse(name, `is ${value}, and should be from 0 to 1`)
+  }
+
   /** Reads a repeated float, each rounded to float32. */
   floats(name: string): number[] {
     return fieldsNamed(this.#message, name).map((field) => Math.fround(toNumber(field)))

@@ -1,6 +1,8 @@
+import { ExportError } from '../export-error.js'
 import type { Resizer } from '../resizer.js'
 import type { InputForm } from '../written-version.js'
-import type { SsdSettings } from './pipeline-settings.js'
+import { makeFasterRcnnNetwork } from './faster-rcnn-network.js'
+import type { ModelSettings } from './pipeline-settings.js'
 import type { ServedNetwork } from './served-network.js'
 import { makeSsdNetwork } from './ssd-network.js'
 import type { TrainingGraph } from './training-graph.js'
@@ -11,13 +13,30 @@ import type { TrainingGraph } from './training-graph.js'
  */
 export function makeServedNetwork(
   training: TrainingGraph,
-  settings: SsdSettings,
+  settings: ModelSettings,
   form: InputForm,
 ): ServedNetwork {
-  return makeSsdNetwork(training, settings, form)
+  assertNotQuantized(training.graph)
+  switch (settings.kind) {
+    case 'ssd':
+      return makeSsdNetwork(training, settings, form)
+    case 'faster_rcnn':
+      return makeFasterRcnnNetwork(training, settings, form)
+  }
+}
+
+/** Training for quantized inference rounds weights and activations; the moving averages of batch norm are folded away. */
+function assertNotQuantized({ nodes, source }: TrainingGraph['graph']): void {
+  const fake = [...nodes.values()].find(({ op }) => op.startsWith('FakeQuant'))
+  if (fake === undefined) return
+  throw new ExportError(
+    `${source.name}: was trained for quantization (node ${fake.name}, ${fake.op}; graph_rewriter in pipeline.config), ` +
+      'which cannot be exported from the training graph',
+  )
 }
 
 /** Tells how the network resizes images by itself. */
-export function resizerOf({ size }: SsdSettings): Resizer {
-  return { kind: 'fixed', size: [size[0], size[1]] }
+export function resizerOf(settings: ModelSettings): Resizer {
+  if (settings.kind === 'faster_rcnn') return settings.resizer
+  return { kind: 'fixed', size: [settings.size[0], settings.size[1]] }
 }

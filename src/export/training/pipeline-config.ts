@@ -2,7 +2,8 @@ import { parseTextFormat } from '../../repository/text-format.js'
 import { TextSyntaxError } from '../../repository/text-syntax-error.js'
 import { ExportError } from '../export-error.js'
 import { ConfigMessage } from './config-message.js'
-import type { TrainingPipeline } from './pipeline-settings.js'
+import { readFasterRcnnSettings } from './faster-rcnn-config.js'
+import type { ModelSettings, TrainingPipeline } from './pipeline-settings.js'
 import { readSsdSettings } from './ssd-config.js'
 
 /**
@@ -13,9 +14,6 @@ import { readSsdSettings } from './ssd-config.js'
 export function readPipeline(text: string, file: string): TrainingPipeline {
   try {
     const root = new ConfigMessage(parseTextFormat(text))
-    const model = root.message('model')
-    const kind = model.kind()
-    if (kind !== 'ssd') refuseKind(root, model, kind)
     if (root.has('graph_rewriter')) {
       root.refuse(
         'graph_rewriter',
@@ -24,7 +22,7 @@ export function readPipeline(text: string, file: string): TrainingPipeline {
     }
     return {
       file,
-      model: readSsdSettings(model.message('ssd')),
+      model: readModel(root),
       useMovingAverages: root.message('eval_config').boolean('use_moving_averages', false),
     }
   } catch (cause) {
@@ -34,12 +32,17 @@ export function readPipeline(text: string, file: string): TrainingPipeline {
   }
 }
 
-function refuseKind(root: ConfigMessage, model: ConfigMessage, kind: string | undefined): never {
-  if (kind === undefined)
-    root.refuse('model', 'is missing: this is no pipeline.config of a training')
+function readModel(root: ConfigMessage): ModelSettings {
+  const model = root.message('model')
+  const kind = model.kind()
+  if (kind === 'ssd') return readSsdSettings(model.message(kind))
+  if (kind === 'faster_rcnn') return readFasterRcnnSettings(model.message(kind))
+  if (kind === undefined) {
+    return root.refuse('model', 'is missing: this is no pipeline.config of a training')
+  }
   return model.refuse(
     kind,
-    'is a kind of model that cannot be exported from a training checkpoint: ssd can. Export the ' +
+    'is a kind of model that cannot be exported from a training checkpoint: ssd and faster_rcnn can. Export the ' +
       'frozen_inference_graph.pb or the checkpoint that export_inference_graph.py writes',
   )
 }

@@ -1,3 +1,5 @@
+import type { FasterRcnnSettings } from './faster-rcnn-settings.js'
+
 /** How the scores are made of the class predictions (`post_processing.score_converter`). */
 export type ScoreConverter = 'IDENTITY' | 'SIGMOID' | 'SOFTMAX'
 
@@ -60,11 +62,14 @@ export interface SsdSettings {
   readonly suppression: SuppressionSettings
 }
 
+/** The models that can be exported. */
+export type ModelSettings = SsdSettings | FasterRcnnSettings
+
 /** What a `pipeline.config` says that an export depends on. */
 export interface TrainingPipeline {
   /** Path of the file, for messages. */
   readonly file: string
-  readonly model: SsdSettings
+  readonly model: ModelSettings
   /** `eval_config.use_moving_averages`: whether the official exporter takes the averages of the weights. */
   readonly useMovingAverages: boolean
 }

@@ -18,7 +18,7 @@ const SCOPE = 'Preprocessor'
 const LOOP_SCOPE = 'EncodedInput/map'
 
 /** The placeholders, named as the official exporter names them. */
-const PLACEHOLDERS: Readonly<Record<InputForm, string>> = {
+export const PLACEHOLDERS: Readonly<Record<InputForm, string>> = {
   pixels: 'image_tensor',
   encoded: 'encoded_image_string_tensor',
 }
@@ -42,6 +42,22 @@ export function ssdScaling(extractor: string): ValueScaling {
     `pipeline.config: the feature extractor ${JSON.stringify(extractor)} is none of those whose preprocessing is known ` +
       '(SSD with MobileNet v1 to v3, EdgeTPU, MobileDet, Inception v2 and v3, ResNet). Export the frozen_inference_graph.pb ' +
       'that export_inference_graph.py writes',
+  )
+}
+
+/** Feature extractors of Faster R-CNN whose graph and preprocessing are known; NAS and PNAS drop paths at random. */
+const FASTER_RCNN_EXTRACTORS =
+  /^faster_rcnn_(resnet(50|101|152)|inception_v2|inception_resnet_v2|mobilenet_v1)$/
+
+/** Tells how a Faster R-CNN's feature extractor wants values; throws `ExportError` for one that is not known. */
+export function fasterRcnnScaling(extractor: string): ValueScaling {
+  if (FASTER_RCNN_EXTRACTORS.test(extractor)) {
+    return /resnet\d/.test(extractor) ? 'means' : 'signed'
+  }
+  throw new ExportError(
+    `pipeline.config: the feature extractor ${JSON.stringify(extractor)} is none of those whose preprocessing is known ` +
+      '(Faster R-CNN with ResNet, Inception v2, Inception ResNet v2, MobileNet v1). Export the ' +
+      'frozen_inference_graph.pb that export_inference_graph.py writes',
   )
 }
 
@@ -74,7 +90,11 @@ function pixelInput(scaling: ValueScaling, size: readonly number[]): Preprocessi
     dtype: UINT8,
     shape: shapeAttribute(shape),
   })
-  const images = resize(list, scaleValues(list, placeholder, scaling), size)
+  const images = resize(
+    list,
+    scaleValues(list, list.cast(placeholder, UINT8, FLOAT), scaling),
+    size,
+  )
   return { nodes: list.nodes, placeholder, shape, images }
 }
 
@@ -94,7 +114,7 @@ function encodedInput(scaling: ValueScaling, size: readonly [number, number]): P
       const body = new NodeList(scope, inFrame)
       const decoded = body.plain('DecodeJpeg', [element], DECODING)
       // One by one, so that images of different sizes fit in a batch.
-      const image = body.expand(scaleValues(body, decoded, scaling), 0)
+      const image = body.expand(scaleValues(body, body.cast(decoded, UINT8, FLOAT), scaling), 0)
       const output = body.op('Squeeze', [resize(body, image, size)], {
         squeeze_dims: integersAttribute([0]),
       })
@@ -105,7 +125,7 @@ function encodedInput(scaling: ValueScaling, size: readonly [number, number]): P
 }
 
 /** This op takes PNG as well and is in every release; DecodeImage came with TensorFlow 2.3. */
-const DECODING = {
+export const DECODING = {
   channels: integerAttribute(3),
   ratio: integerAttribute(1),
   fancy_upscaling: booleanAttribute(true),
@@ -113,9 +133,8 @@ const DECODING = {
   dct_method: textAttribute(''),
 }
 
-/** Turns uint8 pixels to float32 values of a network's scale. */
-export function scaleValues(list: NodeList, pixels: string, scaling: ValueScaling): string {
-  const values = list.cast(pixels, UINT8, FLOAT)
+/** Turns float32 values from 0 to 255 to a network's scale. */
+export function scaleValues(list: NodeList, values: string, scaling: ValueScaling): string {
   if (scaling === 'means') return list.op('Sub', [values, list.floats(MEANS)])
   const scaled = list.op('Mul', [list.floats(2 / 255), values])
   return list.op('Sub', [scaled, list.floats(1)])

@@ -40,7 +40,8 @@ export function readSsdSettings(ssd: ConfigMessage): SsdSettings {
   }
 }
 
-function readLogitScale(post: ConfigMessage): number {
+/** Reads what class predictions are divided by; 0 is refused. */
+export function readLogitScale(post: ConfigMessage): number {
   const scale = post.float('logit_scale', 1)
   return scale === 0 ? post.refuse('logit_scale', 'is 0') : scale
 }
@@ -146,16 +147,9 @@ export function readSuppression(nms: ConfigMessage): SuppressionSettings {
   }
   if (nms.float('soft_nms_sigma', 0) !== 0) nms.refuse('soft_nms_sigma', ELSEWHERE)
   return {
-    scoreThreshold: readShare(nms, 'score_threshold', 0),
-    iouThreshold: readShare(nms, 'iou_threshold', 0.6),
+    scoreThreshold: nms.share('score_threshold', 0),
+    iouThreshold: nms.share('iou_threshold', 0.6),
     maxPerClass: nms.integer('max_detections_per_class', 100),
     maxTotal: nms.integer('max_total_detections', 100),
   }
-}
-
-function readShare(nms: ConfigMessage, name: string, fallback: number): number {
-  const value = nms.float(name, fallback)
-  return value >= 0 && value <= 1
-    ? value
-    : nms.refuse(name, `is ${value}, and should be from 0 to 1`)
 }

@@ -4,8 +4,9 @@ import type { NodeDef } from '../stubs.js'
 import type { InputForm } from '../written-version.js'
 import { cutNetwork, type NetworkCut } from './network-cut.js'
 import { NodeList } from './node-list.js'
-import type { ScoreConverter, SsdSettings } from './pipeline-settings.js'
+import type { SsdSettings } from './pipeline-settings.js'
 import { makePreprocessing, ssdScaling } from './preprocessing.js'
+import { addConvertedScores } from './score-conversion.js'
 import type { ServedNetwork } from './served-network.js'
 import { type Anchors, makeAnchors } from './ssd-anchors.js'
 import { findSsdHeads, type SsdHead, type SsdHeads } from './ssd-heads.js'
@@ -13,12 +14,6 @@ import { addColumnScores, addSuppression } from './suppression.js'
 import type { TrainingGraph } from './training-graph.js'
 
 const FLOAT = typeAttribute('DT_FLOAT')
-
-const CONVERTERS: Readonly<Record<ScoreConverter, string>> = {
-  IDENTITY: 'Identity',
-  SIGMOID: 'Sigmoid',
-  SOFTMAX: 'Softmax',
-}
 
 /** The most columns and rows of comparisons for which the scores of all classes are looked up again. */
 const COLUMN_LIMIT = 2 ** 23
@@ -33,7 +28,6 @@ export function makeSsdNetwork(
   settings: SsdSettings,
   form: InputForm,
 ): ServedNetwork {
-  assertNotQuantized(graph)
   const heads = findSsdHeads(graph)
   const input = makePreprocessing(form, ssdScaling(settings.extractor), settings.size)
   const tensors = [...heads.boxes, ...heads.classes].map(({ tensor }) => tensor)
@@ -49,16 +43,6 @@ export function makeSsdNetwork(
     placeholder: input.placeholder,
     outputs: post.outputs,
   }
-}
-
-/** Training for quantized inference rounds weights and activations; the moving averages of batch norm are folded away. */
-function assertNotQuantized({ nodes, source }: TrainingGraph['graph']): void {
-  const fake = [...nodes.values()].find(({ op }) => op.startsWith('FakeQuant'))
-  if (fake === undefined) return
-  throw new ExportError(
-    `${source.name}: was trained for quantization (node ${fake.name}, ${fake.op}; graph_rewriter in pipeline.config), ` +
-      'which cannot be exported from the training graph',
-  )
 }
 
 function assertImageSize(file: string, { entry }: NetworkCut, { size }: SsdSettings): void {
@@ -105,7 +89,7 @@ function makePostprocessing(
   const list = new NodeList('Postprocessor')
   const count = anchors.corners.length / 4
   const corners = decodeBoxes(list, joinLevels(list, heads.boxes, 4), anchors, settings)
-  const columns = convertScores(list, joinLevels(list, heads.classes, heads.columns), settings)
+  const columns = addConvertedScores(list, joinLevels(list, heads.classes, heads.columns), settings)
   const foreground = list.slice(columns, [0, 0, 1], [-1, -1, -1])
   const survivors = addSuppression(
     list,
@@ -177,13 +161,4 @@ function decodeBoxes(
   const growth = list.op('Exp', [list.slice(scaled, [0, 0, 2], [-1, -1, 2])])
   const half = list.op('RealDiv', [list.op('Mul', [growth, anchorSizes]), list.floats(2)])
   return list.concat([list.op('Sub', [center, half]), list.op('Add', [center, half])], 2)
-}
-
-function convertScores(
-  list: NodeList,
-  logits: string,
-  { logitScale, converter }: SsdSettings,
-): string {
-  const scaled = logitScale === 1 ? logits : list.op('Mul', [logits, list.floats(1 / logitScale)])
-  return list.op(CONVERTERS[converter], [scaled])
 }
