@@ -17,7 +17,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /**
      * Counts bytes of the answer that wait to be read, until the request is over. Throws `queue_full` (429) when unread
-     * answers take too much memory; a client who has more of it than others loses its connection before.
+     * answers take too much memory; a client who has more of it than others loses its connection before. Throws
+     * `too_many_pixels` (422) for more bytes than all answers may take: nothing but a picture is so large.
      */
     holdAnswer(bytes: number): void
   }
@@ -39,6 +40,7 @@ export default fp<AnswersOptions>(
       })
     })
     app.decorateRequest('holdAnswer', function (this: FastifyRequest, bytes: number) {
+      if (bytes > answerBytes) throw tooLarge(bytes, answerBytes)
       const cut = () => this.raw.socket.destroy()
       const hold = budget.take(clientOf(this), bytes, cut)
       if (hold === undefined) throw tooMuchUnread()
@@ -89,5 +91,13 @@ function tooMuchUnread(): GatewayError {
   return new GatewayError(
     'queue_full',
     'Answers that their clients have not read yet leave no memory for this one (MEMORY_LIMIT_BYTES); try again later',
+  )
+}
+
+function tooLarge(bytes: number, limit: number): GatewayError {
+  return new GatewayError(
+    'too_many_pixels',
+    `The answer takes ${bytes} bytes of memory; the limit is ${limit} (MEMORY_LIMIT_BYTES). picture_max_side makes a ` +
+      'picture smaller, and jpeg takes least',
   )
 }
