@@ -44,6 +44,18 @@ t.test('parseExportArgs()', async (t) => {
       args: ['demo', '--warmup', 'a.jpg', 'b.jpg', '--force'],
       request: { warmUp: ['a.jpg', 'b.jpg'], force: true },
     },
+    {
+      name: 'a checkpoint of a training',
+      args: '--checkpoint t/model.ckpt-7 --pipeline p.config --moving-averages on --name m'.split(
+        ' ',
+      ),
+      request: { source: 't/model.ckpt-7', pipeline: 'p.config', movingAverages: true },
+    },
+    {
+      name: 'without moving averages',
+      args: ['demo', '--moving-averages', 'off'],
+      request: { movingAverages: false },
+    },
     { name: '--warmup without photos', args: ['demo', '--warmup'], request: { warmUp: [] } },
     { name: '--warmup=', args: ['demo', '--warmup=a.jpg'], request: { warmUp: ['a.jpg'] } },
     {
@@ -73,6 +85,16 @@ t.test('parseExportArgs()', async (t) => {
     { name: 'a name that climbs', args: ['a', '--name', '..'], message: /begin with a dot/ },
     { name: 'a version that is no number', args: ['demo', '--version', 'v1'], message: /"v1"/ },
     { name: 'an unknown form', args: ['demo', '--input', 'jpeg'], message: /pixels or encoded/ },
+    {
+      name: 'a switch',
+      args: ['demo', '--moving-averages', 'yes'],
+      message: /on or off, not "yes"/,
+    },
+    {
+      name: 'a checkpoint beside a source',
+      args: ['a', '--checkpoint', 'b', '--name', 'x'],
+      message: /One source at a time: b and a/,
+    },
     { name: 'a relative base path', args: ['demo', '--base-path', 'm'], message: /absolute path/ },
     { name: 'an unknown option', args: ['demo', '--nmae', 'x'], message: /--nmae/ },
   ]
