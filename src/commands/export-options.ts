@@ -68,7 +68,7 @@ export function parseExportArgs(args: readonly string[]): ExportRequest | undefi
     throw new ExportError(
       others.length === 0
         ? 'Name a source: a training folder, a checkpoint, a frozen graph, a SavedModel, an archive or its URL, or demo. See --help'
-        : `One source at a time: ${positionals.join(' and ')} were given. Photos follow --warmup`,
+        : `One source at a time: ${[source, ...others].join(' and ')} were given. Photos follow --warmup`,
     )
   }
   return {
