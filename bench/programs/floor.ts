@@ -28,7 +28,7 @@ const MAX_PIXELS = 50_000_000
 collectSeldom()
 const target = process.argv[2]
 if (target === undefined) throw new Error('usage: floor.ts TARGET')
-const upstream = new Upstream({ largestTensorBytes: 3 * MAX_PIXELS })
+const upstream = new Upstream({ retryBytes: 3 * MAX_PIXELS })
 const client = new TfServingClient(upstream.channel('tf-serving', target))
 const uploads = new Map<string, Promise<Buffer>>()
 

@@ -1,4 +1,5 @@
 import { loadConfig } from '../../src/config.js'
+import { planMemory } from '../../src/memory-plan.js'
 import { SLOW } from '../models.js'
 import type { Service } from '../processes/gateway.js'
 import { peakResidentMib, resetPeak, residentMib } from '../processes/usage.js'
@@ -17,20 +18,14 @@ const QUERIES = [
   ['PNG', '&format=png'],
 ] as const
 
-/** What the limits allow these requests to hold, in MiB: see "Memory" in BENCHMARKS.md. */
-function bound(idleMib: number, uploadBytes: number): { total: number; terms: [string, number][] } {
-  const { slots, queueLength, upstreamInFlight } = loadConfig({})
-  const pixels = MEGAPIXELS * 1e6 * 3
-  const tensor = 640 * 640 * 3
-  const terms: [string, number][] = [
-    ['idle', idleMib],
-    ['uploads: places x 2 x bytes', ((slots + queueLength) * 2 * uploadBytes) / MIB],
-    ['pictures: slots x 3 x (3 bytes a pixel)', (slots * 3 * pixels) / MIB],
-    ['tensors: places x 3 bytes a pixel', ((slots + queueLength) * tensor) / MIB],
-    ['calls: in flight x 3 x tensor', (upstreamInFlight * 3 * tensor) / MIB],
-    ['answers: places x picture', ((slots + queueLength) * pixels) / 2 / MIB],
-  ]
-  return { total: terms.reduce((sum, [, value]) => sum + value, 0), terms }
+/** What the limits let the process hold, in MiB: the sum is MEMORY_LIMIT_BYTES. */
+function bound(): { total: number; terms: [string, number][] } {
+  const config = loadConfig({})
+  const terms = Object.entries(planMemory(config, false)).map(([name, bytes]): [string, number] => [
+    name,
+    bytes / MIB,
+  ])
+  return { total: config.memoryLimitBytes / MIB, terms }
 }
 
 /** Fills every place until requests have gone round twice, and gives the peak. */
@@ -57,12 +52,11 @@ async function fill(bench: Workbench, service: Service, query: string): Promise<
 async function run(bench: Workbench): Promise<Section> {
   const env = { REQUEST_TIMEOUT_MS: '60000' }
   const service = await bench.startGateway('memory-gateway', { env })
-  const { meanBytes } = await bench.photos.ofSize(MEGAPIXELS)
   const idle = residentMib(service.child.pid)
   const rows: [string, number][] = []
   for (const [name, query] of QUERIES) rows.push([name, await fill(bench, service, query)])
   await service.child.stop()
-  const { total, terms } = bound(idle, meanBytes)
+  const { total, terms } = bound()
   const worst = Math.max(...rows.map(([, peak]) => peak))
   return {
     title: 'Memory',
