@@ -15,6 +15,7 @@ import openapi from './plugins/openapi.js'
 import requestBody from './plugins/request-body.js'
 import requestId from './plugins/request-id.js'
 import requestLog from './plugins/request-log.js'
+import tracing from './plugins/tracing.js'
 import { batchRoutes } from './routes/batch.js'
 import { doorRoutes } from './routes/compat/doors.js'
 import { detectRoutes } from './routes/detect.js'
@@ -30,6 +31,7 @@ import { ModelCatalog, type ModelSource } from './tasks/model-catalog.js'
 import { ReadinessMonitor } from './tasks/readiness.js'
 import { RequestQueue } from './tasks/request-queue.js'
 import { VersionWarmer } from './tasks/version-warmer.js'
+import type { Tracer } from './tracing.js'
 import { VERSION } from './version.js'
 
 /** What the app is built around; whoever makes these closes them. */
@@ -42,6 +44,8 @@ export interface Dependencies {
   readonly memory?: MemoryPlan
   /** Calls that the model server may be sent at once; UPSTREAM_IN_FLIGHT unless given. */
   readonly callLimit?: () => number
+  /** Where spans go; none are made unless given. */
+  readonly tracer?: Tracer | undefined
 }
 
 /** Puts everything that answers onto an HTTP server. It neither listens nor reads the environment. */
@@ -98,6 +102,7 @@ export async function buildApp(
   app.addHook('onReady', async () => warmer.start())
   app.addHook('preClose', async () => warmer.close())
   await app.register(requestId)
+  await app.register(tracing, { tracer: dependencies.tracer })
   await app.register(requestLog)
   await app.register(errorHandler)
   await app.register(access, config)

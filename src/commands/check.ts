@@ -3,6 +3,7 @@ import { chooseDefaultModel } from '../default-model.js'
 import { planMemory } from '../memory-plan.js'
 import { ModelRepository } from '../repository/model-repository.js'
 import { parseTarget } from '../serving/target.js'
+import { readTelemetrySettings } from '../telemetry/settings.js'
 
 /** Reads the settings with every check that can be made before anything is started. Throws one error with all problems. */
 export function loadServeConfig(env: NodeJS.ProcessEnv): Config {
@@ -39,6 +40,11 @@ export async function checkStart(env: NodeJS.ProcessEnv): Promise<string[]> {
   const embedded = config.tfServingTarget === undefined
   const { cards, warnings, problems } = await readRepository(config, embedded)
   let defaultModel = ''
+  try {
+    readTelemetrySettings(env)
+  } catch (error) {
+    problems.push(messageOf(error))
+  }
   try {
     planMemory(config, embedded)
   } catch (error) {

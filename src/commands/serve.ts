@@ -13,6 +13,7 @@ import { buildOperations } from '../operations.js'
 import { ModelRepository } from '../repository/model-repository.js'
 import { TfServingClient } from '../serving/tf-serving/client.js'
 import { Upstream } from '../serving/upstream.js'
+import { startTelemetry } from '../telemetry/start.js'
 import { checkStart, loadServeConfig } from './check.js'
 import { greeting } from './greeting.js'
 
@@ -61,6 +62,8 @@ export async function startGateway(config: Config): Promise<Gateway> {
     for (const closer of closers.splice(0).reverse()) await closer()
   }
   try {
+    const tracer = await startTelemetry(process.env, app.log)
+    closers.push(() => tracer?.close())
     const own = config.tfServingTarget === undefined ? await startEmbedded(closers) : undefined
     const target = config.tfServingTarget ?? own!.target
     const embedded = own !== undefined
@@ -87,6 +90,7 @@ export async function startGateway(config: Config): Promise<Gateway> {
       defaultModel,
       memory,
       callLimit: () => channel.inFlightLimit,
+      tracer,
     })
     closers.push(() => app.close())
     const operationsUrl = await startOperations(config, app)

@@ -1,5 +1,6 @@
 import sharp from 'sharp'
 import { GatewayError } from '../errors.js'
+import { inSpan } from '../tracing.js'
 import type { RgbImage } from './geometry.js'
 import { encodePng } from './png.js'
 
@@ -27,10 +28,19 @@ export const FAST_PNG_PIXELS = 20_000_000
  *
  * Throws `invalid_parameter` when the picture has more pixels a side than the format can hold.
  */
-export async function encodePicture(
-  picture: RgbImage,
-  { format, quality }: EncodeOptions,
-): Promise<Buffer> {
+export async function encodePicture(picture: RgbImage, options: EncodeOptions): Promise<Buffer> {
+  const { width, height } = picture
+  const attributes = {
+    'image.format': options.format,
+    'image.width': width,
+    'image.height': height,
+  }
+  return await inSpan({ name: 'encode', kind: 'internal', attributes }, () =>
+    encode(picture, options),
+  )
+}
+
+async function encode(picture: RgbImage, { format, quality }: EncodeOptions): Promise<Buffer> {
   const { width, height, pixels } = picture
   refuseOversized(picture, format)
   if (format === 'png' && width * height <= FAST_PNG_PIXELS) return encodePng(picture)

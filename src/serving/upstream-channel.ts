@@ -3,6 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { ChannelCredentials, MethodDefinition, ServiceError } from '@grpc/grpc-js'
 import { Client, credentials, Metadata, status } from '@grpc/grpc-js'
 import { GatewayError } from '../errors.js'
+import { readTraceContext, toTraceparent } from '../trace-context.js'
+import { currentTrace, inSpan } from '../tracing.js'
 import { CallGate } from './call-gate.js'
 import { type ChannelSettings, toChannelOptions } from './channel-options.js'
 import type { CallOptions } from './model-server.js'
@@ -27,8 +29,6 @@ export interface UpstreamChannelOptions extends ChannelSettings {
 
 /** First and longest pause in milliseconds before a busy server is asked again. */
 const BUSY_BACKOFF_MS = { first: 25, longest: 1000, factor: 1.6 }
-/** W3C trace context, version 00 to fe; anything else could not travel as metadata. */
-const TRACEPARENT = /^[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}$/
 
 /**
  * One gRPC channel to the addresses behind one target: spreads calls over them, bounds how many are in flight and
@@ -102,11 +102,23 @@ export class UpstreamChannel {
   ): Promise<Response> {
     const { deadline, signal } = options
     const onDeadline = () => noRoom(this.target)
-    const send = () => this.#untilNotBusy(() => this.#send(method, request, options), options)
+    const call = () => this.#untilNotBusy(() => this.#send(method, request, options), options)
+    const send = () => inSpan(this.#spanOf(method.path), call)
     // A batch sends many calls with one signal; Node would warn of a leak at the eleventh.
     if (signal !== undefined) setMaxListeners(0, signal)
     if (deadline <= Date.now()) throw onDeadline()
     return await this.#gate.run(send, { deadline, signal, onDeadline })
+  }
+
+  #spanOf(path: string) {
+    const [, service = '', name = ''] = path.split('/')
+    const attributes = {
+      'rpc.system': 'grpc',
+      'rpc.service': service,
+      'rpc.method': name,
+      'server.address': this.target,
+    }
+    return { name: `${service}/${name}`, kind: 'client', attributes } as const
   }
 
   get closed(): boolean {
@@ -215,9 +227,10 @@ function closed(): GatewayError {
 
 function toMetadata(traceparent: string | undefined): Metadata {
   const metadata = new Metadata()
-  if (traceparent !== undefined && TRACEPARENT.test(traceparent)) {
-    metadata.set('traceparent', traceparent)
-  }
+  const context = currentTrace() ?? readTraceContext(traceparent)
+  if (context === undefined) return metadata
+  metadata.set('traceparent', toTraceparent(context))
+  if (context.tracestate !== undefined) metadata.set('tracestate', context.tracestate)
   return metadata
 }
 

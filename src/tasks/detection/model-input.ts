@@ -12,6 +12,7 @@ import type { ImageHeader } from '../../imaging/header.js'
 import { fitInside, type Transform, transformOf } from '../../imaging/transform.js'
 import type { CardInput } from '../../repository/model-card.js'
 import type { Tensor } from '../../serving/model-server.js'
+import { inSpan } from '../../tracing.js'
 import type { DetectionSignature } from './detection-signature.js'
 import { normalise } from './normalise.js'
 
@@ -73,6 +74,24 @@ function toInput({ pixels, width, height, transform }: TensorImage): ModelInput 
 
 /** Decodes an upload to what the model needs and no more, unless the picture is to be kept. Throws `image_undecodable` (422). */
 export async function prepareInput(
+  upload: Buffer,
+  header: ImageHeader,
+  options: InputOptions,
+  timeoutMs: number,
+): Promise<ModelInput> {
+  const { format, width, height } = header
+  const attributes = {
+    'image.format': format,
+    'image.width': width,
+    'image.height': height,
+    'image.bytes': upload.length,
+  }
+  return await inSpan({ name: 'decode', kind: 'internal', attributes }, () =>
+    decodeInput(upload, header, options, timeoutMs),
+  )
+}
+
+async function decodeInput(
   upload: Buffer,
   header: ImageHeader,
   options: InputOptions,

@@ -103,7 +103,9 @@ t.test('the gateway as a process', async (t) => {
       t.strictSame(await health.exited, [0, null], 'the health check passes')
       const url = `http://127.0.0.1:${port}`
       const body = form([await photo('chelsea')])
-      const ask = () => fetch(`${url}/v1/detect?model=slow`, { method: 'POST', body })
+      const traceId = '4bf92f3577b34da6a3ce929d0e0e4736'
+      const headers = { traceparent: `00-${traceId}-00f067aa0ba902b7-01` }
+      const ask = () => fetch(`${url}/v1/detect?model=slow`, { method: 'POST', body, headers })
       const answers = [ask(), ask(), ask()]
       await asked
       await untilGauge(url, 'requests_waiting', 1)
@@ -113,6 +115,11 @@ t.test('the gateway as a process', async (t) => {
       release()
       for (const answer of answers) t.equal((await answer).status, 200)
       t.strictSame(await gateway.exited, [0, null])
+      const logged = gateway.output().matchAll(/"trace_id":"(.*?)"/g)
+      t.strictSame(
+        [...logged].map(([, id]) => id),
+        [traceId, traceId, traceId],
+      )
       const sick = run(t, 'cli', ['healthcheck'], env)
       t.strictSame(await sick.exited, [1, null], 'the health check fails')
     },
