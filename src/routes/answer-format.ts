@@ -1,12 +1,17 @@
 import type { FastifyRequest } from 'fastify'
 import { GatewayError } from '../errors.js'
-import type { AnswerFormat } from '../schemas/parameters.js'
+import { COCO_TYPE } from '../schemas/formats/coco.js'
+import type { AnswerFormat, DetectParameters } from '../schemas/parameters.js'
 
 const MEDIA_TYPES: Readonly<Record<AnswerFormat, string>> = {
   json: 'application/json',
   png: 'image/png',
   jpeg: 'image/jpeg',
   webp: 'image/webp',
+  crops: 'application/zip',
+  coco: COCO_TYPE,
+  yolo: 'text/plain',
+  voc: 'application/xml',
 }
 
 export const NDJSON = 'application/x-ndjson'
@@ -37,10 +42,35 @@ export function detectFormat(
   return found[0] as AnswerFormat
 }
 
-/** Tells whether a batch is answered as a stream of lines. Throws `not_acceptable` (406) where neither form is wanted. */
-export function wantsLines(request: FastifyRequest): boolean {
-  const offered = [MEDIA_TYPES.json, NDJSON]
+/** How a batch is answered: one document, a stream of lines, or a data set. */
+export type BatchFormat = 'json' | 'lines' | 'coco'
+
+/**
+ * Chooses how a batch is answered. `coco` is asked for by `format` or `Accept`, lines by `Accept` only. Throws
+ * `not_acceptable` (406) where no form is wanted, and `invalid_parameter` (400) for a format that holds one image.
+ */
+export function batchFormat(
+  request: FastifyRequest,
+  format: AnswerFormat | undefined,
+): BatchFormat {
+  if (format === 'coco') return 'coco'
+  if (format !== undefined && format !== 'json') {
+    const message = 'must be json or coco: the others are answers for one image'
+    throw new GatewayError('invalid_parameter', `"format" ${message}`, {
+      fields: [{ field: 'format', message }],
+    })
+  }
+  const offered = [MEDIA_TYPES.json, NDJSON, ...(format === undefined ? [COCO_TYPE] : [])]
   const chosen = request.accepts().type(offered)
   if (chosen === false) throw notAcceptable(request, offered)
-  return chosen === NDJSON
+  return chosen === NDJSON ? 'lines' : chosen === COCO_TYPE ? 'coco' : 'json'
+}
+
+/** Refuses redaction (400) where no picture is answered. */
+export function refuseRedaction({ redact }: DetectParameters, where: string): void {
+  if (redact === undefined) return
+  const message = `needs a picture, "format" png, jpeg, webp or crops; this is ${where}`
+  throw new GatewayError('parameter_conflict', `"redact" ${message}`, {
+    fields: [{ field: 'redact', message }],
+  })
 }

@@ -1,16 +1,16 @@
 import { PassThrough } from 'node:stream'
 import type { FastifyRequest } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
-import { GatewayError } from '../errors.js'
 import { clientOf } from '../plugins/client-of.js'
 import { toGatewayError } from '../plugins/foreign-errors.js'
+import { COCO_TYPE, CocoDocument, toCoco } from '../schemas/formats/coco.js'
 import { problemResponses, toProblem } from '../schemas/problem.js'
 import { BATCH_BODIES, DetectQuery } from '../schemas/requests.js'
 import { BatchItem, BatchResponse } from '../schemas/responses.js'
 import { toDetectOptions } from '../schemas/to-options.js'
 import { toDetectResponse } from '../schemas/to-response.js'
 import { type BatchOutcome, detectBatch } from '../tasks/detection/batch.js'
-import { NDJSON, wantsLines } from './answer-format.js'
+import { batchFormat, NDJSON, refuseRedaction } from './answer-format.js'
 import { bodySizesOf, type DetectRequest, readDetectBody } from './body/read-detect-body.js'
 import type { BodyLimits } from './body/upload.js'
 import { DETECT_PROBLEMS } from './detect-problems.js'
@@ -26,7 +26,11 @@ const schema = {
     200: {
       description:
         'The results, in the order of the uploads; as lines, in the order in which they are ready',
-      content: { 'application/json': { schema: BatchResponse }, [NDJSON]: { schema: BatchItem } },
+      content: {
+        'application/json': { schema: BatchResponse },
+        [NDJSON]: { schema: BatchItem },
+        [COCO_TYPE]: { schema: CocoDocument },
+      },
     },
     ...problemResponses(...DETECT_PROBLEMS),
   },
@@ -107,20 +111,18 @@ export const batchRoutes: FastifyPluginAsyncZod<{ limits: BodyLimits }> = async 
     { schema, config: { documentation, bodySizes } },
     async (request, reply) => {
       const body = await readDetectBody(request, limits, { batch: true })
-      const { format = 'json' } = body.parameters
-      if (format !== 'json') {
-        const message = 'must be json: a batch has no picture to answer'
-        throw new GatewayError('invalid_parameter', `"format" ${message}`, {
-          fields: [{ field: 'format', message }],
-        })
-      }
-      if (wantsLines(request)) {
+      const format = batchFormat(request, body.parameters.format)
+      refuseRedaction(body.parameters, 'a batch')
+      if (format === 'lines') {
         reply.type(NDJSON)
         return reply.send((await streamLines(request, body)) as unknown as BatchItem)
       }
       const results: BatchItem[] = []
       await runBatch(request, body, (item) => results.push(item))
-      return { results: results.sort((a, b) => a.index - b.index) }
+      results.sort((a, b) => a.index - b.index)
+      if (format === 'json') return { results }
+      reply.type(COCO_TYPE)
+      return toCoco(results, app.catalog.labels(body.parameters.model))
     },
   )
 }

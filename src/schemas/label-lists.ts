@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { parseCsvList } from './csv-list.js'
-import { fraction } from './scalars.js'
+import { fraction, keyword } from './scalars.js'
 
 // Far above any label map, and low enough that searching near matches for each stays cheap.
 const MAX_LABELS = 1000
@@ -46,17 +46,44 @@ function toLabels(raw: unknown, context: z.RefinementCtx): unknown {
  * an entry separates, JSON is an object. The output maps names or class ids to scores from 0 to 1.
  */
 export function thresholdMap() {
-  const error = 'must be pairs such as person:0.6,dog:0.4 (JSON: an object of numbers)'
+  return labelMap(fraction(), {
+    expected: 'must be pairs such as person:0.6,dog:0.4 (JSON: an object of numbers)',
+    pair: 'label:score',
+    value: 'scores',
+  })
+}
+
+/** What can be done to a box so that nobody knows what was in it. */
+export const REDACT_MODES = ['blur', 'pixelate', 'fill'] as const
+export type RedactMode = (typeof REDACT_MODES)[number]
+
+/** Describes how labels are redacted: text is `person:blur,car:fill` as in `thresholdMap`, JSON is an object. */
+export function redactMap() {
+  return labelMap(keyword(REDACT_MODES), {
+    expected: 'must be pairs such as person:blur,car:fill (JSON: an object)',
+    pair: 'label:mode',
+    value: 'modes',
+  })
+}
+
+/** How a map by labels is spoken of in messages. */
+interface MapWords {
+  readonly expected: string
+  readonly pair: string
+  readonly value: string
+}
+
+function labelMap<T extends z.ZodType>(value: T, words: MapWords) {
   return z.preprocess(
-    toThresholds,
+    (raw, context) => toPairs(raw, context, words),
     z
-      .record(label, fraction(), { error })
-      .refine((scores) => Object.keys(scores).length > 0, { error: 'names no label' })
-      .transform((scores): ReadonlyMap<string, number> => new Map(Object.entries(scores))),
+      .record(label, value, { error: words.expected })
+      .refine((map) => Object.keys(map).length > 0, { error: 'names no label' })
+      .transform((map): ReadonlyMap<string, z.output<T>> => new Map(Object.entries(map))),
   )
 }
 
-function toThresholds(raw: unknown, context: z.RefinementCtx): unknown {
+function toPairs(raw: unknown, context: z.RefinementCtx, words: MapWords): unknown {
   const refuse = (message: string) => {
     context.addIssue({ code: 'custom', message })
     return z.NEVER
@@ -68,14 +95,14 @@ function toThresholds(raw: unknown, context: z.RefinementCtx): unknown {
   const entries = parseCsvList(raw)
   if (entries === undefined) return refuse(NOT_CLOSED)
   if (entries.length > MAX_LABELS) return refuse(TOO_MANY)
-  const scores = new Map<string, string>()
+  const pairs = new Map<string, string>()
   for (const entry of entries) {
     const colon = entry.lastIndexOf(':')
-    if (colon < 1) return refuse(`needs label:score, not "${entry.slice(0, MAX_LABEL_LENGTH)}"`)
+    if (colon < 1) return refuse(`needs ${words.pair}, not "${entry.slice(0, MAX_LABEL_LENGTH)}"`)
     const name = entry.slice(0, colon).trim()
-    const score = entry.slice(colon + 1).trim()
-    if ((scores.get(name) ?? score) !== score) return refuse(`gives "${name}" two scores`)
-    scores.set(name, score)
+    const value = entry.slice(colon + 1).trim()
+    if ((pairs.get(name) ?? value) !== value) return refuse(`gives "${name}" two ${words.value}`)
+    pairs.set(name, value)
   }
-  return Object.fromEntries(scores)
+  return Object.fromEntries(pairs)
 }

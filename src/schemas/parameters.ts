@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { labelList, thresholdMap } from './label-lists.js'
+import { labelList, type RedactMode, redactMap, thresholdMap } from './label-lists.js'
 import { type Region, regionList } from './regions.js'
 import {
   fraction,
@@ -10,8 +10,21 @@ import {
   wholeNumber,
 } from './scalars.js'
 
-/** How an answer is written: JSON, or the picture with the boxes drawn on it. */
-export type AnswerFormat = 'json' | 'png' | 'jpeg' | 'webp'
+/**
+ * How an answer is written: as JSON, as the picture with the boxes drawn on it, as a ZIP of what is in the boxes, or as a
+ * labelling tool reads it.
+ */
+export const ANSWER_FORMATS = [
+  'json',
+  'png',
+  'jpeg',
+  'webp',
+  'crops',
+  'coco',
+  'yolo',
+  'voc',
+] as const
+export type AnswerFormat = (typeof ANSWER_FORMATS)[number]
 
 /** What a client asked of a detection, checked; what was not given is absent. */
 export interface DetectParameters {
@@ -33,6 +46,8 @@ export interface DetectParameters {
   readonly iouThreshold?: number
   readonly regions?: readonly Region[]
   readonly format?: AnswerFormat
+  /** How the boxes of a label are made unrecognizable in the picture, by name, class id or `*`. */
+  readonly redact?: ReadonlyMap<string, RedactMode>
   /** Encoding quality of the picture that comes back, 1 to 100. */
   readonly quality?: number
   /** Longest side in pixels of the picture that comes back. */
@@ -85,9 +100,13 @@ export const PARAMETERS = {
     description:
       'Parts of the image that detections must be in, or stay out of with `exclude`. Text: the same list as JSON text',
   }),
-  format: keyword(['json', 'png', 'jpeg', 'webp']).meta({
+  format: keyword(ANSWER_FORMATS).meta({
     description:
-      'Answer with JSON or with the annotated picture. Default: what `Accept` asks for, else `json`',
+      'Answer with JSON, with the annotated picture (`png`, `jpeg`, `webp`), with a ZIP of a JPEG for each detection (`crops`), or as labelling tools read it (`coco`, `yolo`, `voc`). Default: what `Accept` asks for, else `json`',
+  }),
+  redact: redactMap().meta({
+    description:
+      'What is made unrecognizable in the picture, by label name, class id or `*` for all: `blur`, `pixelate` or `fill`. Text: `person:blur,car:fill` with CSV quoting; JSON: an object. Needs a picture or `crops`; boxes are then not drawn. It concerns every detection that reaches the minimum score, whatever `labels`, `regions` and `max_detections` say',
   }),
   quality: wholeNumber(1, 100).meta({
     description: 'Encoding quality of the annotated picture. Default: 85',

@@ -11,6 +11,7 @@ const textParameters = {
   labels: asText(PARAMETERS.labels, 'person,dog'),
   exclude_labels: asText(PARAMETERS.exclude_labels, '"Salt, pepper",bird'),
   thresholds: asText(PARAMETERS.thresholds, 'person:0.6,dog:0.4'),
+  redact: asText(PARAMETERS.redact, 'person:blur,car:fill'),
   regions: asText(
     PARAMETERS.regions,
     '[{"id":"door","x_min":0,"y_min":0,"x_max":0.5,"y_max":1,"unit":"fraction"}]',

@@ -3,6 +3,7 @@ import type { PictureOptions } from '../tasks/detection/picture.js'
 import type { AnswerFormat, DetectParameters } from './parameters.js'
 
 const DEFAULT_QUALITY = 85
+const PICTURE_FORMATS = ['png', 'jpeg', 'webp'] as const
 
 /** What a request asks of the detector; a request that names no model gets the default one. */
 export function toDetectOptions(
@@ -20,11 +21,19 @@ export function toDetectOptions(
   }
 }
 
-/** How the annotated picture is encoded; `undefined` where JSON is the answer. */
+/** How the picture is made and encoded; `undefined` where text is the answer. */
 export function toPictureOptions(
   format: AnswerFormat,
-  { quality, pictureMaxSide }: DetectParameters,
+  { quality, pictureMaxSide, redact }: DetectParameters,
 ): PictureOptions | undefined {
-  if (format === 'json') return undefined
-  return { format, quality: quality ?? DEFAULT_QUALITY, maxSide: pictureMaxSide ?? 0 }
+  const crops = format === 'crops'
+  const pictureFormat = crops ? 'jpeg' : PICTURE_FORMATS.find((it) => it === format)
+  if (pictureFormat === undefined) return undefined
+  return {
+    format: pictureFormat,
+    quality: quality ?? DEFAULT_QUALITY,
+    maxSide: pictureMaxSide ?? 0,
+    crops,
+    redacted: redact !== undefined,
+  }
 }

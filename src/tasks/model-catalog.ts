@@ -1,5 +1,5 @@
 import { GatewayError } from '../errors.js'
-import type { ModelCard } from '../repository/model-card.js'
+import type { LabelMap, ModelCard } from '../repository/model-card.js'
 import type {
   CallOptions,
   ModelMetadata,
@@ -73,6 +73,11 @@ export class ModelCatalog {
       if (!known) throw error
       return this.#unknown(name, error)
     }
+  }
+
+  /** The names of a model's classes by their ids, of the default model unless given; `null` without a label map. */
+  labels(name: string = this.defaultModel): LabelMap | null {
+    return this.#options.models.card(name)?.labels ?? null
   }
 
   /** Every version that the server knows of, also those that have ended. Throws as `describe` does. */

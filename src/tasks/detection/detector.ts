@@ -17,7 +17,7 @@ import type { SignatureCache } from '../../serving/signature-cache.js'
 import type { Deadline } from '../deadline.js'
 import type { RequestQueue } from '../request-queue.js'
 import { type DetectionSignature, readDetectionSignature } from './detection-signature.js'
-import { createFilter, type Filter, type FilterOptions } from './filters.js'
+import { createFilter, type Filter } from './filters.js'
 import { KeptPictures } from './kept-pictures.js'
 import {
   callBytes,
@@ -28,6 +28,7 @@ import {
   toInputTensor,
 } from './model-input.js'
 import { readCandidates } from './postprocess.js'
+import { createRedaction, type RedactionFilter, type RedactionOptions } from './redaction.js'
 import { type DetectionResult, toDetections } from './result.js'
 import { type Stage, Stopwatch } from './stopwatch.js'
 
@@ -58,7 +59,7 @@ export interface DetectorOptions {
 }
 
 /** What is asked of the detector for one image or one batch. */
-export interface DetectOptions extends FilterOptions {
+export interface DetectOptions extends RedactionOptions {
   readonly selector: ModelSelector
   /** Who asks, for fairness. */
   readonly client: string
@@ -73,6 +74,7 @@ export interface Plan {
   readonly signature: DetectionSignature
   readonly card: ModelCard | undefined
   readonly filter: Filter
+  readonly redaction: RedactionFilter
 }
 
 /** An image on its way through the stages. */
@@ -232,10 +234,11 @@ export class Detector {
   ): Promise<T> {
     const card = this.#options.cards.card(options.selector.model)
     const filter = createFilter(options, card)
+    const redaction = createRedaction(options, card)
     const call = this.#call(options, deadline)
     return this.#options.signatures.use(options.selector, call, async ({ signatures }) => {
       const signature = readDetectionSignature(options.selector.model, signatures, card)
-      return work({ options, deadline, signature, card, filter })
+      return work({ options, deadline, signature, card, filter, redaction })
     })
   }
 
@@ -322,7 +325,7 @@ export class Detector {
     position: { index: number; count: number },
   ): DetectionResult {
     const { header, input, stopwatch } = job
-    const { signature, filter, card } = plan
+    const { signature, filter, redaction, card } = plan
     const { model } = plan.options.selector
     const candidates = readCandidates(outputs, signature, position, {
       size: header,
@@ -337,6 +340,7 @@ export class Detector {
       model: { name: model, version, signature: signature.name },
       image: { width, height, format, orientation },
       detections,
+      redactions: redaction(candidates, header),
       timingsMs: stopwatch.timings(),
     }
   }

@@ -54,7 +54,7 @@ function explainUnknown(word: string, labels: LabelMap | null): string {
 }
 
 /** Turns names and class ids into class ids and collects the words that mean nothing to the model. */
-class LabelResolver {
+export class LabelResolver {
   readonly errors: FieldError[] = []
   readonly #labels: LabelMap | null
   #ids: ReadonlyMap<string, readonly number[]> | undefined
@@ -76,6 +76,13 @@ class LabelResolver {
     return []
   }
 
+  /** Throws `invalid_parameter` (400) when a word meant nothing, and lists twenty of them at most. */
+  refuseUnknown(): void {
+    if (this.errors.length === 0) return
+    const detail = this.errors.map(({ field, message }) => `${field}: ${message}`).join('; ')
+    throw new GatewayError('invalid_parameter', detail, { fields: this.errors })
+  }
+
   resolveAll(field: string, words: readonly string[] | undefined): ReadonlySet<number> | undefined {
     return words && new Set(words.flatMap((word) => this.resolve(field, word)))
   }
@@ -92,6 +99,17 @@ function resolveThresholds(
   return byId
 }
 
+/** Makes the test whether a detection reaches the minimum of its label, of the request, or of the card. */
+export function scoreTest(
+  resolver: LabelResolver,
+  options: FilterOptions,
+  card: ModelCard | undefined,
+): (candidate: Candidate) => boolean {
+  const thresholds = resolveThresholds(resolver, options.thresholds)
+  const minScore = options.minScore ?? card?.defaults.minScore ?? DEFAULT_MIN_SCORE
+  return ({ classId, score }) => score >= (thresholds.get(classId) ?? minScore)
+}
+
 /**
  * Makes the filter of one request for one model. Throws `invalid_parameter` (400) that lists the labels the model does
  * not have, twenty at most, with near matches.
@@ -100,17 +118,13 @@ export function createFilter(options: FilterOptions, card: ModelCard | undefined
   const resolver = new LabelResolver(card?.labels ?? null)
   const wanted = resolver.resolveAll('labels', options.labels)
   const unwanted = resolver.resolveAll('exclude_labels', options.excludeLabels)
-  const thresholds = resolveThresholds(resolver, options.thresholds)
-  if (resolver.errors.length > 0) {
-    const detail = resolver.errors.map(({ field, message }) => `${field}: ${message}`).join('; ')
-    throw new GatewayError('invalid_parameter', detail, { fields: resolver.errors })
-  }
-  const minScore = options.minScore ?? card?.defaults.minScore ?? DEFAULT_MIN_SCORE
+  const reaches = scoreTest(resolver, options, card)
+  resolver.refuseUnknown()
   const limit = options.maxDetections ?? card?.defaults.maxDetections ?? DEFAULT_MAX_DETECTIONS
-  const keeps = ({ classId, score }: Candidate) =>
-    score >= (thresholds.get(classId) ?? minScore) &&
-    (wanted?.has(classId) ?? true) &&
-    !unwanted?.has(classId)
+  const keeps = (candidate: Candidate) =>
+    reaches(candidate) &&
+    (wanted?.has(candidate.classId) ?? true) &&
+    !unwanted?.has(candidate.classId)
   return (candidates, image) => {
     const inRegions = regionFilter(options.regions ?? [], image)
     const isKept = (it: Candidate) =>

@@ -2,61 +2,72 @@ import { type Annotation, annotate } from '../../imaging/annotate.js'
 import { decodePicture } from '../../imaging/decode.js'
 import { decodeBytes, pictureBytes } from '../../imaging/decoder-memory.js'
 import { encodePicture } from '../../imaging/encode.js'
+import type { Size } from '../../imaging/geometry.js'
+import { type RedactedArea, redact, redactBytes } from '../../imaging/redact.js'
 import { fitInside } from '../../imaging/transform.js'
 import type { Deadline } from '../deadline.js'
+import { cropsBytes, zipCrops } from './crops.js'
 import type { Detected, DetectOptions, Detector, Job } from './detector.js'
-import type { Detection } from './result.js'
+import { toPictureBox } from './picture-box.js'
+import type { DetectionResult } from './result.js'
 
-/** How the annotated picture is to be encoded. */
+/** How the picture is to be encoded. */
 export interface PictureOptions {
   readonly format: 'png' | 'jpeg' | 'webp'
   /** 1 to 100; PNG is lossless whatever it says. */
   readonly quality: number
   /** Longest side in pixels; 0 keeps the image's own size. */
   readonly maxSide: number
-}
-
-/** Boxes are fractions until here: the picture may be smaller than the image. */
-function toAnnotation(
-  { label, classId, score, boxNormalized: box }: Detection,
-  width: number,
-  height: number,
-): Annotation {
-  return {
-    label,
-    classId,
-    score,
-    box: {
-      xMin: box.xMin * width,
-      yMin: box.yMin * height,
-      xMax: box.xMax * width,
-      yMax: box.yMax * height,
-    },
-  }
+  /** Whether a ZIP of what is in the boxes is wanted in place of the picture. */
+  readonly crops?: boolean
+  /** Whether the request asks for redaction: the boxes are then not drawn. */
+  readonly redacted?: boolean
 }
 
 /** What a picture's memory is for, in words for the client. */
 const DRAW = 'draw on (picture_max_side makes it smaller, jpeg takes least)'
+const CROP = 'cut crops from (picture_max_side makes it smaller)'
 
-/** Draws a result on the image itself, in one slot from decoding to encoding. Throws what `decode` throws. */
+/**
+ * Makes the picture of a result from the image itself, in one slot from decoding to encoding: its boxes drawn, what must
+ * not be seen redacted, or cut up into crops. Throws what `decode` throws.
+ */
 export async function drawPicture(
   detector: Detector,
   job: Job,
   { result, picture: kept }: Detected,
-  { format, quality, maxSide }: PictureOptions,
+  options: PictureOptions,
   asked: { readonly options: DetectOptions; readonly deadline: Deadline },
 ): Promise<Buffer> {
+  const { format, quality, maxSide, crops = false, redacted = false } = options
   const size = fitInside(job.header, maxSide)
   const ready = kept?.width === size.width && kept.height === size.height ? kept : undefined
   const decoding = ready === undefined ? decodeBytes(job.header, size) : 0
-  const need = { bytes: Math.max(pictureBytes(size, format), decoding), action: DRAW }
+  const encoding =
+    pictureBytes(size, format) + (crops ? cropsBytes(size) : 0) + (redacted ? redactBytes(size) : 0)
+  const need = { bytes: Math.max(encoding, decoding), action: crops ? CROP : DRAW }
   return detector.inSlot(job, need, asked, async () => {
     const timeoutMs = detector.decodeTimeout(asked.deadline)
     const picture = ready ?? (await decodePicture(job.upload, job.header, maxSide, timeoutMs))
-    const annotations = result.detections.map((it) =>
-      toAnnotation(it, picture.width, picture.height),
-    )
-    await annotate(picture, annotations)
+    if (redacted) await redact(picture, toAreas(result, picture))
+    else if (!crops) await annotate(picture, toAnnotations(result, picture))
+    if (crops) return zipCrops(picture, result, quality, asked.deadline)
     return encodePicture(picture, { format, quality })
   })
+}
+
+function toAnnotations({ detections }: DetectionResult, picture: Size): Annotation[] {
+  return detections.map(({ label, classId, score, boxNormalized }) => ({
+    label,
+    classId,
+    score,
+    box: toPictureBox(boxNormalized, picture),
+  }))
+}
+
+function toAreas({ redactions }: DetectionResult, picture: Size): RedactedArea[] {
+  return redactions.map(({ mode, boxNormalized }) => ({
+    mode,
+    box: toPictureBox(boxNormalized, picture),
+  }))
 }

@@ -2,6 +2,7 @@ import type { Box, Size } from '../../imaging/geometry.js'
 import type { ImageHeader } from '../../imaging/header.js'
 import type { LabelMap } from '../../repository/model-card.js'
 import type { Candidate } from './postprocess.js'
+import type { Redaction } from './redaction.js'
 
 /** One object in an image. */
 export interface Detection {
@@ -30,6 +31,8 @@ export interface DetectionResult {
   readonly model: { readonly name: string; readonly version: string; readonly signature: string }
   readonly image: Pick<ImageHeader, 'width' | 'height' | 'format' | 'orientation'>
   readonly detections: readonly Detection[]
+  /** What its picture must not show. */
+  readonly redactions: readonly Redaction[]
   readonly timingsMs: Timings
 }
 
