@@ -2,6 +2,7 @@ import type { GraphInspection } from '../export/graph-inspection.js'
 import type { Inspection, VariableSummary } from '../export/inspect.js'
 import type { Resizer } from '../export/resizer.js'
 import type { SignatureSummary, TensorSummary } from '../export/written-version.js'
+import { trainingRows } from './inspect-training-text.js'
 import { formatBytes, formatShape, formatTable, wrapText } from './terminal.js'
 
 /** The most variables that are listed for people; `--json` has all. */
@@ -17,8 +18,9 @@ const KINDS: Readonly<Record<Inspection['kind'], string>> = {
 /** Words an inspection for people, in tables. */
 export function inspectionText(inspection: Inspection): string {
   const { kind, path, signatures, variables, graph, problems } = inspection
+  const title = inspection.training === null ? KINDS[kind] : 'Training checkpoint'
   return [
-    `${KINDS[kind]} ${path}`,
+    `${title} ${path}`,
     '',
     ...formatTable(overview(inspection)),
     ...signatures.flatMap((signature) => signatureLines(signature, kind)),
@@ -30,13 +32,14 @@ export function inspectionText(inspection: Inspection): string {
 }
 
 function overview(inspection: Inspection): [string, string][] {
-  const { tensorflowVersion, tags, graph, variables } = inspection
+  const { tensorflowVersion, tags, graph, training, variables } = inspection
   const rows: [string, string][] = []
   if (tensorflowVersion !== null) rows.push(['written by', `TensorFlow ${tensorflowVersion}`])
   if (tags.length > 0)
     rows.push(['tags', tags.map((names) => names.join(', ') || 'none').join('; ')])
   rows.push(['graph', graph === null ? 'none' : graphText(graph)])
   rows.push(['weights', weightsText(graph, variables)])
+  if (training !== null) rows.push(...trainingRows(training))
   if (graph !== null) {
     rows.push(['resizer', resizerText(graph.resizer)])
     rows.push(['classes', graph.classes === null ? 'not told by the graph' : String(graph.classes)])

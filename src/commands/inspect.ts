@@ -8,13 +8,15 @@ import { ExportError } from '../export/export-error.js'
 import { type Inspection, inspectPath } from '../export/inspect.js'
 import { inspectionText } from './inspect-text.js'
 
-const HELP = `Usage: detection-gateway inspect PATH [--json]
+const HELP = `Usage: detection-gateway inspect PATH [--json] [--pipeline FILE]
 
-Tells what a frozen graph, checkpoint, SavedModel, model folder or archive (.tar.gz) holds: signatures, inputs, outputs,
-variables, resizer, ops that a server may lack, and whether it can be exported. The exit status is 1 when it cannot.
+Tells what a frozen graph, checkpoint, SavedModel, model folder, training folder or archive (.tar.gz) holds: signatures,
+inputs, outputs, variables, resizer, ops that a server may lack, and whether it can be exported; of a training also its
+model, steps, anchors and moving averages. The exit status is 1 when it cannot be exported.
 
-  --json   everything, for machines
-  --help   show this text`
+  --pipeline FILE   the pipeline.config of a training, where it does not lie beside the checkpoint
+  --json            everything, for machines
+  --help            show this text`
 
 /**
  * Runs the `inspect` command. Rejects when there is nothing of the kind at the path; a model that cannot be exported sets
@@ -25,6 +27,7 @@ export async function inspect(args: string[]): Promise<void> {
     args,
     options: {
       json: { type: 'boolean', default: false },
+      pipeline: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
     allowPositionals: true,
@@ -34,15 +37,15 @@ export async function inspect(args: string[]): Promise<void> {
   if (path === undefined || others.length > 0) {
     throw new ExportError('Name one path: a graph, checkpoint, SavedModel, model folder or archive')
   }
-  const inspection = await inspectAny(path)
+  const inspection = await inspectAny(path, values.pipeline)
   console.log(values.json ? JSON.stringify(inspection, null, 2) : inspectionText(inspection))
   if (inspection.problems.length > 0) process.exitCode = 1
 }
 
 /** An archive is looked at unpacked; what is said of its files names the archive. */
-async function inspectAny(path: string): Promise<Inspection> {
+async function inspectAny(path: string, pipeline: string | undefined): Promise<Inspection> {
   const status = await stat(path).catch(() => undefined)
-  if (!status?.isFile() || !isArchive(path)) return inspectPath(path)
+  if (!status?.isFile() || !isArchive(path)) return inspectPath(path, pipeline)
   const directory = await mkdtemp(join(tmpdir(), 'inspect-'))
   try {
     const { source } = await unpackModel({ archive: path, directory })
@@ -52,7 +55,7 @@ async function inspectAny(path: string): Promise<Inspection> {
         : source.kind === 'frozen-graph'
           ? source.file
           : source.prefix
-    const inspection = await inspectPath(inside)
+    const inspection = await inspectPath(inside, pipeline)
     const rename = (text: string) => text.replaceAll(directory, path)
     return {
       ...inspection,

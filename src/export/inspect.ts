@@ -10,6 +10,7 @@ import { ExportError } from './export-error.js'
 import { type Graph, readGraph } from './graph.js'
 import { type GraphInspection, inspectGraph } from './graph-inspection.js'
 import { type MetaGraph, readMetaGraph, readSavedModel } from './meta-graph.js'
+import { Problems } from './problems.js'
 import { assertRestorable } from './restored-names.js'
 import {
   assertServable,
@@ -21,6 +22,8 @@ import {
 import { DEFAULT_SIGNATURE } from './saved-model-writer.js'
 import { verifyBundle } from './tensor-bundle-check.js'
 import { type BundleIndex, readBundleIndex } from './tensor-bundle-reader.js'
+import { trainingNode } from './training/training-graph.js'
+import { inspectTraining, type TrainingSummary } from './training/training-inspection.js'
 import { type SignatureSummary, summarizeSignature } from './written-version.js'
 
 /** A variable as it is stored. */
@@ -44,22 +47,25 @@ export interface Inspection {
   readonly variables: readonly VariableSummary[]
   /** `null` for a checkpoint without graph. */
   readonly graph: GraphInspection | null
+  /** Of the checkpoint that a trainer left; `null` for everything else. */
+  readonly training: TrainingSummary | null
   /** Why it cannot be exported or served as it is; empty when it can. */
   readonly problems: readonly string[]
 }
 
 /**
  * Tells what a model, graph or checkpoint holds, and whether it can be exported: everything that an export checks is
- * checked, checksums of the weights too. Throws `ExportError` only when there is nothing of the kind at the path, or it
+ * checked, checksums of the weights too. `pipeline` is the configuration of a training, where it does not lie beside the
+ * checkpoint. Throws `ExportError` only when there is nothing of the kind at the path, or it
  * cannot be read at all.
  */
-export async function inspectPath(path: string): Promise<Inspection> {
+export async function inspectPath(path: string, pipeline?: string): Promise<Inspection> {
   const source = detectSource(path)
   switch (source.kind) {
     case 'frozen-graph':
       return inspectFrozenGraph(source.file)
     case 'checkpoint':
-      return inspectCheckpoint(source.prefix)
+      return inspectCheckpoint(source.prefix, pipeline)
     case 'saved-model':
       return inspectSavedModel(source.directory)
   }
@@ -78,12 +84,16 @@ async function inspectFrozenGraph(file: string): Promise<Inspection> {
       signatures: signatures ?? [],
       variables: [],
       graph: inspectGraph(graph, countClasses(graph)),
+      training: null,
       problems: problems.messages,
     }
   })
 }
 
-async function inspectCheckpoint(prefix: string): Promise<Inspection> {
+async function inspectCheckpoint(
+  prefix: string,
+  pipeline: string | undefined,
+): Promise<Inspection> {
   const problems = new Problems()
   const index = await problems.collect(() => readBundleIndex(prefix))
   if (index !== undefined) await problems.collect(() => verifyBundle(index))
@@ -97,11 +107,31 @@ async function inspectCheckpoint(prefix: string): Promise<Inspection> {
   if (file === undefined) {
     if (index === undefined) throw new ExportError(problems.messages.join('; '))
     const { messages } = problems
-    return { ...found, tensorflowVersion: null, signatures: [], graph: null, problems: messages }
+    const none = { tensorflowVersion: null, signatures: [], graph: null, training: null }
+    return { ...found, ...none, problems: messages }
   }
   return withSource(file, async (source) => {
     const metaGraph = readMetaGraph(source, { start: 0, end: source.size })
     const { graph, tensorflowVersion } = metaGraph
+    if (trainingNode(graph) !== undefined) {
+      const { summary, signatures } = await inspectTraining(
+        metaGraph,
+        prefix,
+        index,
+        pipeline,
+        problems,
+      )
+      const { resizer, classes } = summary
+      return {
+        ...found,
+        tensorflowVersion: tensorflowVersion || null,
+        signatures,
+        // The graph of a training resizes in its input pipeline, if at all.
+        graph: { ...inspectGraph(graph, undefined), resizer, classes },
+        training: summary,
+        problems: problems.messages,
+      }
+    }
     const signatures = await problems.collect(() => {
       checkpointGraph(metaGraph)
       return [exportSignature(graph)]
@@ -112,6 +142,7 @@ async function inspectCheckpoint(prefix: string): Promise<Inspection> {
       tensorflowVersion: tensorflowVersion || null,
       signatures: signatures ?? [],
       graph: inspectGraph(graph, countClasses(graph)),
+      training: null,
       problems: problems.messages,
     }
   })
@@ -133,6 +164,7 @@ async function inspectSavedModel(directory: string): Promise<Inspection> {
       signatures: [...signatures].map(([name, signature]) => summarizeSignature(name, signature)),
       variables: summarizeVariables(index),
       graph: inspectGraph(graph, hasObjects ? undefined : countClasses(graph)),
+      training: null,
       problems: problems.messages,
     }
   })
@@ -159,25 +191,6 @@ async function withSource<T>(file: string, use: (source: ByteSource) => Promise<
     return await use(source)
   } finally {
     source.close()
-  }
-}
-
-/** Gathers the messages of what cannot be exported; other errors pass through. */
-class Problems {
-  readonly #messages = new Set<string>()
-
-  get messages(): string[] {
-    return [...this.#messages]
-  }
-
-  async collect<T>(check: () => T | Promise<T>): Promise<T | undefined> {
-    try {
-      return await check()
-    } catch (error) {
-      if (!(error instanceof ExportError)) throw error
-      this.#messages.add(error.message)
-      return undefined
-    }
   }
 }
 

@@ -67,7 +67,8 @@ async function verifyWeights(
   await verifyBundle({ ...index, entries }, countBytes(onProgress, 'verify', total))
 }
 
-function makeSignature({ placeholder, nodes, outputs }: ServedNetwork): SignatureDef {
+/** Gives the signature of a served network: its placeholder and its outputs. */
+export function makeSignature({ placeholder, nodes, outputs }: ServedNetwork): SignatureDef {
   const input = nodes.find((node) => node.getName() === placeholder)!
   const attributes = input.getAttrMap()
   const dims = attributes.get('shape')!.getShape()!.getDimList()

@@ -312,7 +312,8 @@ export async function putTraining(directory: string, folder: TrainingFolder = {}
   return prefix
 }
 
-function tensorOf(name: string, given: readonly number[] | undefined) {
+/** Makes a tensor of the checkpoint, of zeros where a shape is given. */
+export function tensorOf(name: string, given?: readonly number[]) {
   const values =
     given === undefined ? valuesOf(name) : new Float32Array(given.reduce((a, b) => a * b, 1))
   const data = new Uint8Array(values.buffer)
