@@ -142,6 +142,7 @@ function answerSteps(count: number): Result[] {
     model: { name: 'model', version: '1', signature: 'serving_default' },
     image: { ...SIZE, format: 'jpeg', orientation: 1 },
     detections,
+    redactions: [],
     timingsMs: { queue: 0, decode: 0, predict: 0, postprocess: 0, total: 0 },
   })
   const what = `${count} rows, ${kept.length} kept`
