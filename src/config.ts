@@ -118,6 +118,18 @@ const Variables = z.object({
   READINESS_GRACE_MS: milliseconds(0)
     .default(10_000)
     .describe('How long the model server may be away before /readyz turns 503'),
+  UPSTREAM_TLS_CA_FILE: text()
+    .optional()
+    .describe(
+      "Authorities in PEM that the model server's certificate must come from; unset: no TLS to it",
+    ),
+  UPSTREAM_TLS_CERT_FILE: text()
+    .optional()
+    .describe("The gateway's own certificate in PEM, for model servers that ask for one"),
+  UPSTREAM_TLS_KEY_FILE: text().optional().describe('Private key of that certificate in PEM'),
+  UPSTREAM_TLS_SERVER_NAME: text()
+    .optional()
+    .describe("Name in the model server's certificate; unset: the target's host"),
   API_KEYS_FILE: text()
     .optional()
     .describe('API keys, a line id:sha256 each; read again when it changes; unset: open'),
@@ -156,6 +168,10 @@ const NEEDS: readonly (readonly [Setting, readonly Setting[]])[] = [
   ['TLS_CERT_FILE', ['TLS_KEY_FILE']],
   ['TLS_KEY_FILE', ['TLS_CERT_FILE']],
   ['TLS_CLIENT_CA_FILE', ['TLS_CERT_FILE']],
+  ['UPSTREAM_TLS_CERT_FILE', ['UPSTREAM_TLS_KEY_FILE']],
+  ['UPSTREAM_TLS_KEY_FILE', ['UPSTREAM_TLS_CERT_FILE']],
+  ['UPSTREAM_TLS_CERT_FILE', ['UPSTREAM_TLS_CA_FILE']],
+  ['UPSTREAM_TLS_SERVER_NAME', ['UPSTREAM_TLS_CA_FILE']],
   ['OPERATIONS_HOST', ['OPERATIONS_PORT']],
   ['RATE_LIMIT_KEY_REQUESTS', ['API_KEYS_FILE', 'API_KEYS']],
   ['RATE_LIMIT_REDIS_URL', ['RATE_LIMIT_KEY_REQUESTS', 'RATE_LIMIT_ADDRESS_REQUESTS']],

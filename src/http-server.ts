@@ -34,7 +34,7 @@ const REDACTED = ['authorization', 'cookie', '["set-cookie"]', '["x-api-key"]'].
  */
 export function createHttpServer(config: Config): FastifyInstance {
   const files = tlsFilesOf(config)
-  const texts = files && readTls(files)
+  const texts = readTls(files)
   const http = {
     headersTimeout: config.headersTimeoutMs,
     connectionsCheckingInterval: CHECKING_INTERVAL_MS,

@@ -33,18 +33,16 @@ export function toContext([cert, key, ca]: readonly string[]): SecureContextOpti
   return context
 }
 
-/** Reads the files. Throws with the names of the settings when they cannot be used. */
-export function readTls(files: TlsFiles): string[] {
+/** Reads the files, where there are any. Throws with the names of the settings when they cannot be used. */
+export function readTls(files: TlsFiles | undefined): string[] | undefined {
+  if (files === undefined) return undefined
   try {
     const texts = readTexts(pathsOf(files))
     toContext(texts)
     return texts
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new Error(
-      `These settings are invalid:\n  TLS_CERT_FILE, TLS_KEY_FILE, TLS_CLIENT_CA_FILE: ${reason}`,
-      { cause },
-    )
+    throw new Error(`TLS_CERT_FILE, TLS_KEY_FILE, TLS_CLIENT_CA_FILE: ${reason}`, { cause })
   }
 }
 

@@ -30,8 +30,8 @@ export interface KeySource {
  */
 export function openKeys({ keys, file, log, intervalMs }: KeySourceOptions): KeySource {
   if (file === undefined) return { ring: new KeyRing(keys), close() {} }
-  const texts = readFirst(file)
-  const ring = new KeyRing([...keys, ...read(texts[0]!, file)])
+  const { texts, keys: first } = readNamed(file)
+  const ring = new KeyRing([...keys, ...first])
   const close = watchTexts([file], texts, {
     ...(intervalMs !== undefined && { intervalMs }),
     onChange: ([text]) => {
@@ -48,14 +48,17 @@ export function openKeys({ keys, file, log, intervalMs }: KeySourceOptions): Key
   return { ring, close }
 }
 
-function readFirst(file: string): string[] {
+/** Reads a key file. Throws an error that names the bad lines when it is missing, empty or broken. */
+export function readKeyFile(file: string): { texts: string[]; keys: ApiKey[] } {
+  const texts = readTexts([file])
+  return { texts, keys: read(texts[0]!, file) }
+}
+
+function readNamed(file: string): ReturnType<typeof readKeyFile> {
   try {
-    const texts = readTexts([file])
-    read(texts[0]!, file)
-    return texts
+    return readKeyFile(file)
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new Error(`These settings are invalid:\n  API_KEYS_FILE: ${reason}`, { cause })
+    throw new Error(`API_KEYS_FILE: ${(cause as Error).message}`, { cause })
   }
 }
 

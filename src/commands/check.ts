@@ -1,13 +1,16 @@
+import { readKeyFile } from '../access/key-source.js'
 import { type Config, loadConfig, settingWarnings } from '../config.js'
 import { chooseDefaultModel } from '../default-model.js'
 import { planMemory } from '../memory-plan.js'
 import { ModelRepository } from '../repository/model-repository.js'
 import { parseTarget } from '../serving/target.js'
 import { readTelemetrySettings } from '../telemetry/settings.js'
+import { readTls, tlsFilesOf } from '../tls.js'
+import { readUpstreamTls } from '../upstream-tls.js'
 
 /** Reads the settings with every check that can be made before anything is started. Throws one error with all problems. */
 export function loadServeConfig(env: NodeJS.ProcessEnv): Config {
-  return loadConfig(env, { TF_SERVING_TARGET: parseTarget })
+  return loadConfig(env, { TF_SERVING_TARGET: parseTarget, API_KEYS_FILE: readKeyFile })
 }
 
 /** Reads the model repository, and gives the names of its cards and what the log would say. */
@@ -32,7 +35,7 @@ function messageOf(error: unknown): string {
 
 /**
  * Checks everything that a start depends on and that can be known without one: the settings, how the memory is shared, the
- * model repository, the choice of the default model. Gives what it found, in lines; throws one error with all problems.
+ * certificates, the model repository, the choice of the default model. Gives what it found, in lines; throws one error with all problems.
  * Nothing listens, and no model server is asked (`doctor` does that).
  */
 export async function checkStart(env: NodeJS.ProcessEnv): Promise<string[]> {
@@ -40,20 +43,21 @@ export async function checkStart(env: NodeJS.ProcessEnv): Promise<string[]> {
   const embedded = config.tfServingTarget === undefined
   const { cards, warnings, problems } = await readRepository(config, embedded)
   let defaultModel = ''
-  try {
-    readTelemetrySettings(env)
-  } catch (error) {
-    problems.push(messageOf(error))
-  }
-  try {
-    planMemory(config, embedded)
-  } catch (error) {
-    problems.push(messageOf(error))
-  }
-  try {
-    defaultModel = chooseDefaultModel(config.defaultModel, cards, embedded)
-  } catch (error) {
-    problems.push(messageOf(error))
+  const checks = [
+    () => readTelemetrySettings(env),
+    () => planMemory(config, embedded),
+    () => readTls(tlsFilesOf(config)),
+    () => readUpstreamTls(config),
+    () => {
+      defaultModel = chooseDefaultModel(config.defaultModel, cards, embedded)
+    },
+  ]
+  for (const check of checks) {
+    try {
+      check()
+    } catch (error) {
+      problems.push(messageOf(error))
+    }
   }
   if (problems.length > 0) {
     throw new Error(['The gateway cannot start as it should:', ...problems].join('\n  '))

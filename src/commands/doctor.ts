@@ -4,6 +4,7 @@ import { DEMO_MODEL } from '../repository/demo-card.js'
 import type { ModelRepository } from '../repository/model-repository.js'
 import { TfServingClient } from '../serving/tf-serving/client.js'
 import { Upstream } from '../serving/upstream.js'
+import { readUpstreamTls } from '../upstream-tls.js'
 import { Findings, findingsText, type ModelMeasurement } from './doctor-findings.js'
 import { checkModel } from './doctor-model.js'
 import { openRepository } from './doctor-repository.js'
@@ -87,7 +88,10 @@ function parseTimeout(text: string): number {
 export async function diagnose(options: DoctorOptions): Promise<Diagnosis> {
   const { target, config } = options
   const findings = new Findings()
-  const upstream = new Upstream({ maxResponseBytes: config.upstreamResponseMaxBytes })
+  const upstream = new Upstream({
+    maxResponseBytes: config.upstreamResponseMaxBytes,
+    tls: readUpstreamTls(config),
+  })
   try {
     const server = new TfServingClient(upstream.channel('tf-serving', target))
     const isThere = await checkServer(server, target, REACH_TIMEOUT_MS, findings)

@@ -2,7 +2,7 @@ import { keyIdProblem, keyLine, makeKey } from '../access/api-key.js'
 
 /**
  * Makes an API key. It goes to the standard output once and is kept nowhere; its line, which only tells a key that one
- * has, goes to the standard error, so that `key NAME > secret` keeps them apart.
+ * has, goes to the standard error: `key NAME > secret 2>> keys` lets it in.
  */
 export async function key(args: readonly string[]): Promise<void> {
   const [name, ...rest] = args
@@ -10,7 +10,7 @@ export async function key(args: readonly string[]): Promise<void> {
   const problem = keyIdProblem(name)
   if (problem !== undefined) throw new Error(`"${name}": ${problem}`)
   const made = makeKey()
-  console.error('The key, shown this once (standard output), and its line for API_KEYS_FILE:')
   console.log(made)
+  console.error(`# A line for API_KEYS_FILE. The key itself is on the standard output, this once.`)
   console.error(keyLine(name, made))
 }

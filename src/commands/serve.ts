@@ -14,6 +14,7 @@ import { ModelRepository } from '../repository/model-repository.js'
 import { TfServingClient } from '../serving/tf-serving/client.js'
 import { Upstream } from '../serving/upstream.js'
 import { startTelemetry } from '../telemetry/start.js'
+import { readUpstreamTls } from '../upstream-tls.js'
 import { checkStart, loadServeConfig } from './check.js'
 import { greeting } from './greeting.js'
 
@@ -79,6 +80,7 @@ export async function startGateway(config: Config): Promise<Gateway> {
       inFlightPerAddress: config.upstreamInFlight,
       maxResponseBytes: config.upstreamResponseMaxBytes,
       dnsIntervalMs: config.upstreamDnsIntervalMs,
+      tls: readUpstreamTls(config),
     })
     closers.push(() => upstream.close())
     const channel = upstream.channel('tf-serving', target)

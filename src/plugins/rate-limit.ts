@@ -29,26 +29,14 @@ const SETTINGS = { key: 'RATE_LIMIT_KEY_REQUESTS', address: 'RATE_LIMIT_ADDRESS_
  */
 export default fp<RateLimitOptions>(
   async (app, options) => {
-    const { by, redis } = options
-    const count = await makeCounter(app, options)
-    let pausedUntil = 0
+    const count = withoutRedis(app, options, await makeCounter(app, options))
     app.addHook('onRequest', async (request, reply) => {
       if (request.routeOptions.config.public) return
-      if (by === 'key' && request.clientId === null) return
-      if (Date.now() < pausedUntil) return
-      let state: State
-      try {
-        state = await count(request)
-      } catch (err) {
-        if (redis === undefined) throw err
-        pausedUntil = Date.now() + REDIS_PAUSE_MS
-        request.log.error(
-          { err, by },
-          'Redis does not count requests: rate limits are not enforced',
-        )
-        return
-      }
-      if (!state.isAllowed) enforce(state, reply, options)
+      if (options.by === 'key' && request.clientId === null) return
+      // Its client is gone already: it has no address any more.
+      if (request.ip === undefined) return
+      const state = await count(request)
+      if (state?.isAllowed === false) enforce(state, reply, options)
     })
   },
   { name: 'rate-limit', dependencies: ['error-handler'], fastify: '5.x' },
@@ -56,6 +44,31 @@ export default fp<RateLimitOptions>(
 
 type Counter = ReturnType<FastifyInstance['createRateLimit']>
 type State = Awaited<ReturnType<Counter>>
+
+/** Counts where it can be done: a Redis that is away is logged, once, and gives no count. */
+function withoutRedis(
+  app: FastifyInstance,
+  { by, redis }: RateLimitOptions,
+  count: Counter,
+): (request: FastifyRequest) => Promise<State | undefined> {
+  if (redis === undefined) return count
+  let pausedUntil = 0
+  let isAway = false
+  return async (request) => {
+    if (Date.now() < pausedUntil) return undefined
+    try {
+      const state = await count(request)
+      if (isAway) app.log.info({ by }, 'Redis counts again: the limit is enforced')
+      isAway = false
+      return state
+    } catch (err) {
+      pausedUntil = Date.now() + REDIS_PAUSE_MS
+      if (!isAway) app.log.error({ err, by }, 'Redis does not count: the limit is not enforced')
+      isAway = true
+      return undefined
+    }
+  }
+}
 
 /** Each limit has an instance of the counting plugin to itself, because one instance has one store and one name in it. */
 async function makeCounter(

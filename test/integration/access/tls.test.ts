@@ -6,8 +6,11 @@ import { connect as connectTcp } from 'node:net'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { connect as connectTls } from 'node:tls'
+import { fileURLToPath } from 'node:url'
+import { ServerCredentials } from '@grpc/grpc-js'
 import t, { type Test } from 'tap'
 import { healthcheck } from '../../../src/commands/healthcheck.js'
+import { startModelServer } from '../../../src/embedded/model-server.js'
 import {
   DOG,
   detections,
@@ -105,13 +108,18 @@ t.test('HTTPS', async (t) => {
   t.test('ends at once, whatever connections are open', async () => {
     const { port } = new URL(url)
     const silent = connectTcp(Number(port), '127.0.0.1')
+    const shaking = connectTcp(Number(port), '127.0.0.1')
     const idle = connectTls({ port: Number(port), host: '127.0.0.1', rejectUnauthorized: false })
-    for (const socket of [silent, idle]) socket.on('error', () => {})
+    for (const socket of [silent, shaking, idle]) socket.on('error', () => {})
     await Promise.all([
       new Promise((resolve) => silent.once('connect', resolve)),
+      // The beginning of a handshake that says it has 512 bytes.
+      new Promise((resolve) => shaking.write(Buffer.from('160301020001', 'hex'), resolve)),
       new Promise((resolve) => idle.once('secureConnect', resolve)),
     ])
-    const closed = [silent, idle].map((it) => new Promise((resolve) => it.once('close', resolve)))
+    const closed = [silent, shaking, idle].map(
+      (it) => new Promise((resolve) => it.once('close', resolve)),
+    )
     await gateway.close()
     await Promise.all(closed)
   })
@@ -127,6 +135,35 @@ t.test('clients must show certificates where their authority is named', async (t
   t.equal((await ask(`${url}/livez`, own)).status, 200)
   await t.rejects(ask(`${url}/livez`), 'without one nobody gets as far as HTTP')
   await healthcheck({ ...settings, PORT: new URL(url).port })
+})
+
+t.test('the model server is spoken to by TLS, each with a certificate', async (t) => {
+  const pair = { private_key: pem('server.key'), cert_chain: pem('server.pem') }
+  const credentials = ServerCredentials.createSsl(pem('ca.pem'), [pair], true)
+  const server = await startModelServer({ models: [detector()], credentials })
+  t.teardown(() => server.close())
+  const path = (name: string) => fileURLToPath(new URL(name, PEM))
+  const trusting = {
+    TF_SERVING_TARGET: server.target,
+    UPSTREAM_TLS_CA_FILE: path('ca.pem'),
+    UPSTREAM_TLS_SERVER_NAME: 'serving.test',
+  }
+  const own = {
+    UPSTREAM_TLS_CERT_FILE: path('client.pem'),
+    UPSTREAM_TLS_KEY_FILE: path('client.key'),
+  }
+  const { url } = await startOn(t, { ...trusting, ...own })
+  t.equal((await post(`${url}/v1/detect`, form([await photo('chelsea')]))).status, 200)
+  for (const env of [
+    trusting,
+    { ...trusting, ...own, UPSTREAM_TLS_CA_FILE: path('other-ca.pem') },
+  ]) {
+    const { url } = await startOn(t, env)
+    const { body } = await post(`${url}/v1/detect`, form([await photo('chelsea')]))
+    t.match(body, { code: 'upstream_unavailable' })
+  }
+  const broken = { ...trusting, ...own, UPSTREAM_TLS_KEY_FILE: path('server.key') }
+  await t.rejects(startOn(t, broken), { message: /UPSTREAM_TLS_KEY_FILE/ })
 })
 
 t.test('files that cannot be used are named at start', async (t) => {

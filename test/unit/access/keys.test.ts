@@ -5,6 +5,7 @@ import t from 'tap'
 import { keyIdProblem, keyLine, makeKey, parseKeys } from '../../../src/access/api-key.js'
 import { KeyRing } from '../../../src/access/key-ring.js'
 import { openKeys } from '../../../src/access/key-source.js'
+import { key } from '../../../src/commands/key.js'
 
 const sha256 = (key: string) => createHash('sha256').update(key).digest('hex')
 
@@ -48,6 +49,18 @@ t.test('a new key opens by its line', async (t) => {
   t.equal(new KeyRing(keys).idOf(key), 'me')
   t.equal(keyIdProblem('me'), undefined)
   t.match(keyIdProblem('m e'), 'letters')
+})
+
+t.test('the command tells the key apart from its line', async (t) => {
+  const [out, err] = [t.capture(console, 'log'), t.capture(console, 'error')]
+  await key(['camera'])
+  const [made] = out().flatMap(({ args }) => args) as string[]
+  t.match(made, /^dgw_/)
+  const told = err().flatMap(({ args }) => args) as string[]
+  t.equal(told.at(-1), keyLine('camera', made!))
+  t.notMatch(told.join(), made)
+  await t.rejects(key(['no name']), { message: /letters/ })
+  await t.rejects(key([]), { message: /Usage/ })
 })
 
 t.test('KeyRing', async (t) => {
