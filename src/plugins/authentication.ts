@@ -45,11 +45,11 @@ export default fp<AuthenticationOptions>(
   { name: 'authentication', dependencies: ['error-handler'], fastify: '5.x' },
 )
 
-/** The key that a request came with. Other schemes of `authorization` are none of ours: proxies use them. */
+/** The key that a request came with; clients of DOODS have a header of their own for it. Other schemes of `authorization` are none of ours: proxies use them. */
 function keyOf({ headers }: FastifyRequest): string | undefined {
   const [, token] = /^bearer +(\S+) *$/i.exec(headers.authorization ?? '') ?? []
   if (token !== undefined) return token
-  const key = headers['x-api-key']
+  const key = headers['x-api-key'] ?? headers['doods-auth-key']
   return typeof key === 'string' && key !== '' ? key : undefined
 }
 

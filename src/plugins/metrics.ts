@@ -3,6 +3,7 @@ import fp from 'fastify-plugin'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import { ERROR_CODES, type ErrorCode } from '../errors.js'
 import { onceOver } from './request-end.js'
+import { routeName } from './route-table.js'
 
 /** Stages of an image's way that are measured. */
 export type Stage = 'queue' | 'decode' | 'predict' | 'postprocess' | 'annotate'
@@ -54,7 +55,7 @@ export default fp<MetricsOptions>(
     const observe = (request: FastifyRequest, reply: FastifyReply, statusCode: number) => {
       const labels = {
         method: request.method,
-        route: request.routeOptions.url ?? 'unmatched',
+        route: routeName(request.routeOptions.url ?? 'unmatched'),
         status_code: statusCode,
       }
       duration.observe(labels, reply.elapsedTime / 1000)

@@ -18,6 +18,13 @@ export class RouteTable {
   }
 }
 
+/** A route in words for metrics and logs: `/v1/models/:model:predict`, without what constrains its parameters. */
+export function routeName(url: string): string {
+  return url.replace(NOTATION, (found: string) =>
+    found === '::' ? ':' : found.replace(/\(.*/, ''),
+  )
+}
+
 /** `::` is a colon, `:name` a parameter, `:name(^pattern)` one that is constrained. */
 const NOTATION = /::|:[A-Za-z0-9_]+(?:\(\^((?:[^()]|\\.)*)\))?|\*|[.+?^${}()|[\]\\]/g
 

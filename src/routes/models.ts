@@ -88,7 +88,9 @@ export const modelRoutes: FastifyPluginAsyncZod<ModelRoutesOptions> = async (
     params: ModelPath,
     response: { 200: ModelResponse, ...problems },
   }
-  app.get('/v1/models/:model', { schema: one }, async (request) => {
+  // With a colon it is a route of the door, which answers another method.
+  const path = asTfServing ? '/v1/models/:model(^[^:/]+)' : '/v1/models/:model'
+  app.get(path, { schema: one }, async (request) => {
     const { model: name } = request.params
     const model = await ask(request, (call) => app.catalog.describe(name, call))
     const answer = { ...toModel(model), signature: toSignature(model) }

@@ -129,7 +129,7 @@ export const tfservingRoutes: FastifyPluginAsyncZod<DoorOptions> = async (app, {
     params: z.object({ model, version }),
     response: { 200: TfservingStatus, ...errors },
   }
-  app.get('/v1/models/:model/versions/:version', { schema: status }, async (request) => {
+  app.get('/v1/models/:model/versions/:version(^[^:/]+)', { schema: status }, async (request) => {
     const { model, version } = request.params
     const versions = await askServer(request, (call) => app.catalog.versions(model, call))
     const found = versions.filter((it) => it.version === version)

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import sharp from 'sharp'
 import t from 'tap'
 import { DOG, detector, form, PERSON, photo, post, ready, start } from './harness.js'
@@ -239,7 +240,7 @@ t.test('every door', async (t) => {
       })
     }
     const wrongMethod = await get(`${url}/v1/models/${MODEL}:predict`)
-    t.equal(wrongMethod.status, 400, 'a name holds no colon')
+    t.match(wrongMethod, { status: 405, body: { code: 'method_not_allowed' } })
   })
 
   t.test('Open Inference Protocol', async (t) => {
@@ -268,6 +269,7 @@ t.test('every door', async (t) => {
 
   t.test('are counted, documented and told by method', async (t) => {
     const metrics = await (await fetch(`${url}/metrics`)).text()
+    t.match(metrics, /route="\/v1\/models\/:model:predict"/)
     t.match(metrics, /route="\/v1\/vision\/detection",status_code="200"/)
     const { paths } = (await get(`${url}/openapi.json`)).body
     t.ok(paths['/v1/models/{model}:predict']?.post, 'the path of a prediction')
@@ -276,6 +278,33 @@ t.test('every door', async (t) => {
     t.equal(wrong.status, 405)
     t.equal(wrong.headers.get('allow'), 'POST')
   })
+})
+
+t.test('what stands before every route stands before a door', async (t) => {
+  const key = 'open sesame'
+  const hash = createHash('sha256').update(key).digest('hex')
+  const { url } = await start(t, {
+    env: { COMPAT: ALL, API_KEYS: `camera:${hash}`, REQUEST_TIMEOUT_MS: '300' },
+    // Answers what the gateway asks of a model, but no prediction.
+    intercept: ({ method }) =>
+      method === 'Predict' ? new Promise<void>(() => undefined) : undefined,
+  })
+  const doods = (headers: object) =>
+    fetch(`${url}/detectors`, { headers: { ...headers } }).then((it) => it.status)
+  t.equal(await doods({}), 401)
+  t.equal(await doods({ 'doods-auth-key': key }), 200, "DOODS' own header")
+  t.equal(await doods({ 'x-api-key': key }), 200)
+  const image = await photo('coffee')
+  const bodies = {
+    '/v1/vision/detection': { success: false, error: String },
+    '/model/predict': { status: 'error', message: String },
+  }
+  for (const [path, body] of Object.entries(bodies)) {
+    const closed = await post(`${url}${path}`, form([image]))
+    t.match(closed, { status: 401, body }, `${path}: no key`)
+    const late = await post(`${url}${path}`, form([image]), { 'x-api-key': key })
+    t.match(late, { status: 504, body }, `${path}: the deadline`)
+  }
 })
 
 t.test('doors are closed unless they are named', async (t) => {
