@@ -30,6 +30,16 @@ export class ConfigMessage {
     return new ConfigMessage(toMessage(field), field)
   }
 
+  /**
+   * Throws at a field that is none of those given, separated by spaces: where every field changes what inference gives,
+   * one that is not known cannot be passed over.
+   */
+  assertKnown(names: string): void {
+    const known = new Set(names.split(' '))
+    const unknown = this.#message.fields.find(({ name }) => !known.has(name))
+    if (unknown !== undefined) throw refusal(unknown, 'is an option that is not known here')
+  }
+
   /** Gives the first field, where one of several stands for the kind of a message. */
   kind(): string | undefined {
     return this.#message.fields[0]?.name

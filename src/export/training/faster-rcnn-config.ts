@@ -6,7 +6,7 @@ import type {
   GridAnchorSettings,
 } from './faster-rcnn-settings.js'
 import type { SuppressionSettings } from './pipeline-settings.js'
-import { assertBilinear, readLogitScale, readSuppression } from './ssd-config.js'
+import { assertBilinear, readFixedSize, readPostprocessing } from './ssd-config.js'
 
 /** Says what to do where a setting cannot be taken over. */
 const ELSEWHERE =
@@ -14,6 +14,13 @@ const ELSEWHERE =
 
 /** The stages of proposals and of classes; a third one makes masks. */
 const STAGES = 2
+
+/** The fields of the messages that decide what inference gives, as the protos of the Object Detection API have them. */
+const FIELDS = {
+  range:
+    'min_dimension max_dimension pad_to_max_dimension resize_method convert_to_grayscale per_channel_pad_value',
+  grid: 'height width height_stride width_stride height_offset width_offset scales aspect_ratios',
+} as const
 
 /** Settings under which the graph between the two stages has another form. */
 const OTHER_FORMS = [
@@ -37,7 +44,10 @@ export function readFasterRcnnSettings(message: ConfigMessage): FasterRcnnSettin
   }
   const extractor = message.message('feature_extractor')
   const post = message.message('second_stage_post_processing')
-  if (post.has('calibration_config')) post.refuse('calibration_config', ELSEWHERE)
+  const suppression = post.message('batch_non_max_suppression')
+  if (!suppression.boolean('change_coordinate_frame', true)) {
+    suppression.refuse('change_coordinate_frame', `false (boxes in pixels) ${ELSEWHERE}`)
+  }
   return {
     kind: 'faster_rcnn',
     classes: message.integer('num_classes', 0),
@@ -47,9 +57,7 @@ export function readFasterRcnnSettings(message: ConfigMessage): FasterRcnnSettin
     proposals: readProposals(message),
     crop: readCrop(message),
     sharesBoxes: readPredictor(message.message('second_stage_box_predictor')),
-    logitScale: readLogitScale(post),
-    converter: post.choice('score_converter', ['IDENTITY', 'SIGMOID', 'SOFTMAX'], 'IDENTITY'),
-    suppression: readSuppression(post.message('batch_non_max_suppression')),
+    ...readPostprocessing(post),
   }
 }
 
@@ -58,11 +66,7 @@ function readResizer(resizer: ConfigMessage): Resizer {
   const message = resizer.message(kind)
   switch (kind) {
     case 'fixed_shape_resizer':
-      assertBilinear(message)
-      return {
-        kind: 'fixed',
-        size: [message.integer('height', 300), message.integer('width', 300)],
-      }
+      return { kind: 'fixed', size: readFixedSize(message) }
     case 'keep_aspect_ratio_resizer':
       return readRange(message)
     default:
@@ -71,6 +75,7 @@ function readResizer(resizer: ConfigMessage): Resizer {
 }
 
 function readRange(message: ConfigMessage): Resizer {
+  message.assertKnown(FIELDS.range)
   assertBilinear(message)
   if (message.boolean('pad_to_max_dimension', false)) {
     message.refuse('pad_to_max_dimension', ELSEWHERE)
@@ -89,6 +94,7 @@ function readAnchors(generator: ConfigMessage): GridAnchorSettings {
     generator.refuse(kind, `is an anchor generator that ${ELSEWHERE}`)
   }
   const message = generator.message(kind)
+  message.assertKnown(FIELDS.grid)
   for (const list of ['scales', 'aspect_ratios']) {
     if (message.floats(list).some((value) => !(value > 0))) {
       message.refuse(list, 'has a value that is not above 0')

@@ -10,6 +10,23 @@ import type {
 const ELSEWHERE =
   'cannot be exported from a training checkpoint. Export what export_inference_graph.py writes'
 
+/** The fields of the messages that decide what inference gives, as the protos of the Object Detection API have them. */
+const FIELDS = {
+  post: 'batch_non_max_suppression score_converter logit_scale calibration_config',
+  suppression:
+    'score_threshold iou_threshold max_detections_per_class max_total_detections use_static_shapes ' +
+    'use_class_agnostic_nms max_classes_per_detection soft_nms_sigma use_partitioned_nms use_combined_nms ' +
+    'change_coordinate_frame use_hard_nms use_cpu_nms',
+  fixed: 'height width resize_method convert_to_grayscale',
+  ssd:
+    'num_layers min_scale max_scale scales aspect_ratios interpolated_scale_aspect_ratio ' +
+    'reduce_boxes_in_lowest_layer base_anchor_height base_anchor_width height_stride width_stride height_offset ' +
+    'width_offset',
+  multiscale:
+    'min_level max_level anchor_scale aspect_ratios scales_per_octave normalize_coordinates',
+  coder: 'y_scale x_scale height_scale width_scale',
+} as const
+
 /**
  * Reads `model.ssd`; what is not set has the default of ssd.proto and the protos it names. Throws `TextSyntaxError` for a
  * setting under which inference would differ from what is built here.
@@ -23,8 +40,6 @@ export function readSsdSettings(ssd: ConfigMessage): SsdSettings {
   if (!ssd.has('num_classes')) ssd.refuse('num_classes', 'is missing')
   const extractor = ssd.message('feature_extractor')
   const type = extractor.text('type') ?? extractor.refuse('type', 'is missing')
-  const post = ssd.message('post_processing')
-  if (post.has('calibration_config')) post.refuse('calibration_config', ELSEWHERE)
   const size = readSize(ssd.message('image_resizer'))
   return {
     kind: 'ssd',
@@ -34,16 +49,22 @@ export function readSsdSettings(ssd: ConfigMessage): SsdSettings {
     padToMultiple: readPadding(extractor, size),
     anchors: readAnchors(ssd.message('anchor_generator')),
     coderScales: readCoder(ssd.message('box_coder')),
-    logitScale: readLogitScale(post),
-    converter: post.choice('score_converter', ['IDENTITY', 'SIGMOID', 'SOFTMAX'], 'IDENTITY'),
-    suppression: readSuppression(post.message('batch_non_max_suppression')),
+    ...readPostprocessing(ssd.message('post_processing')),
   }
 }
 
-/** Reads what class predictions are divided by; 0 is refused. */
-export function readLogitScale(post: ConfigMessage): number {
-  const scale = post.float('logit_scale', 1)
-  return scale === 0 ? post.refuse('logit_scale', 'is 0') : scale
+/** Reads how scores and rows are made, of an SSD or of the second stage of a Faster R-CNN. */
+export function readPostprocessing(
+  post: ConfigMessage,
+): Pick<SsdSettings, 'logitScale' | 'converter' | 'suppression'> {
+  post.assertKnown(FIELDS.post)
+  if (post.has('calibration_config')) post.refuse('calibration_config', ELSEWHERE)
+  const logitScale = post.float('logit_scale', 1)
+  return {
+    logitScale: logitScale === 0 ? post.refuse('logit_scale', 'is 0') : logitScale,
+    converter: post.choice('score_converter', ['IDENTITY', 'SIGMOID', 'SOFTMAX'], 'IDENTITY'),
+    suppression: readSuppression(post.message('batch_non_max_suppression')),
+  }
 }
 
 function readSize(resizer: ConfigMessage): readonly [number, number] {
@@ -51,7 +72,12 @@ function readSize(resizer: ConfigMessage): readonly [number, number] {
   if (kind !== 'fixed_shape_resizer') {
     resizer.refuse(kind, `is a resizer under which anchors depend on the image: it ${ELSEWHERE}`)
   }
-  const fixed = resizer.message(kind)
+  return readFixedSize(resizer.message(kind))
+}
+
+/** Reads `fixed_shape_resizer`, in pixels. */
+export function readFixedSize(fixed: ConfigMessage): readonly [height: number, width: number] {
+  fixed.assertKnown(FIELDS.fixed)
   assertBilinear(fixed)
   return [fixed.integer('height', 300), fixed.integer('width', 300)]
 }
@@ -82,6 +108,7 @@ function readAnchors(generator: ConfigMessage): SsdAnchorSettings | MultiscaleAn
 }
 
 function readSsdAnchors(message: ConfigMessage): SsdAnchorSettings {
+  message.assertKnown(FIELDS.ssd)
   const layers = message.integer('num_layers', 6)
   const scales = message.floats('scales')
   if (scales.length > 0 && scales.length !== layers) {
@@ -115,6 +142,7 @@ function readPairs(message: ConfigMessage, what: string, layers: number): [numbe
 }
 
 function readOctaves(message: ConfigMessage): MultiscaleAnchorSettings {
+  message.assertKnown(FIELDS.multiscale)
   if (!message.boolean('normalize_coordinates', true)) {
     message.refuse('normalize_coordinates', `false (anchors in pixels) ${ELSEWHERE}`)
   }
@@ -132,6 +160,7 @@ function readCoder(coder: ConfigMessage): readonly [number, number, number, numb
   const kind = coder.kind() ?? 'faster_rcnn_box_coder'
   if (kind !== 'faster_rcnn_box_coder') coder.refuse(kind, `is a box coder that ${ELSEWHERE}`)
   const message = coder.message(kind)
+  message.assertKnown(FIELDS.coder)
   return [
     message.float('y_scale', 10),
     message.float('x_scale', 10),
@@ -140,8 +169,8 @@ function readCoder(coder: ConfigMessage): readonly [number, number, number, numb
   ]
 }
 
-/** Reads `batch_non_max_suppression`, of an SSD or of the second stage of a Faster R-CNN. */
-export function readSuppression(nms: ConfigMessage): SuppressionSettings {
+function readSuppression(nms: ConfigMessage): SuppressionSettings {
+  nms.assertKnown(FIELDS.suppression)
   for (const option of ['use_static_shapes', 'use_class_agnostic_nms', 'use_partitioned_nms']) {
     if (nms.boolean(option, false)) nms.refuse(option, ELSEWHERE)
   }
