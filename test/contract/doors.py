@@ -4,20 +4,26 @@ Usage: doors.py PHOTO...
 
 Starts the built gateway (dist/) with every door open and the embedded model. The clients are those
 that people have: pydoods (Home Assistant's), deepstack-sdk, deepstack-python, tritonclient; where a
-system has none of its own, `requests` sends what its documentation says, as Frigate does. Prints a
-line for each check, then `N passed, M failed`; the exit status is 1 when anything failed.
+system has none of its own, `requests` sends what its documentation says, as Frigate does. The answers
+for labelling tools are read by pycocotools, ElementTree, NumPy and zipfile. Prints a line for each check, then `N passed, M failed`; the exit status is 1 when anything failed.
 """
 
 import base64
 import contextlib
+import io
 import os
 import pathlib
 import re
 import subprocess
 import sys
 import time
+import xml.etree.ElementTree
+import zipfile
 
 import deepstack_sdk
+import numpy as np
+import PIL.Image
+import pycocotools.coco
 import requests
 import tritonclient.http
 import tritonclient.utils
@@ -221,6 +227,51 @@ def check_tfserving(report, url, image):
     report.check('TensorFlow Serving: metadata', 'serving_default' in signatures, metadata)
 
 
+def check_formats(report, url, photos):
+    """The answers for labelling tools, read by what is not ours."""
+    name = pathlib.Path(photos[0]).name
+    image = pathlib.Path(photos[0]).read_bytes()
+
+    def ask(form, path='detect', files=None):
+        return requests.post(
+            f'{url}/v1/{path}', data={'format': form},
+            files=files or {'image': (name, image)}, timeout=TIMEOUT,
+        )
+
+    expected = detect(url, image, 0.5)
+    files = [('image', (pathlib.Path(photo).name, pathlib.Path(photo).read_bytes())) for photo in photos]
+    coco = pycocotools.coco.COCO()
+    coco.dataset = ask('coco', 'detect/batch', files).json()
+    coco.createIndex()
+    names = [it['file_name'] for it in coco.loadImgs(coco.getImgIds())]
+    report.check('COCO: the images of a batch', names == [pathlib.Path(it).name for it in photos], names)
+    found = coco.loadAnns(coco.getAnnIds(imgIds=[1]))
+    boxes = [[it['box']['x_min'], it['box']['y_min']] for it in expected]
+    good = found and [it['bbox'][:2] for it in found] == boxes
+    report.check(f'COCO: {len(found)} annotations', good, found)
+    labels = [it['name'] for it in coco.loadCats([it['category_id'] for it in found])]
+    report.check('COCO: categories', labels == [it['label'] for it in expected], labels)
+
+    rows = np.loadtxt(io.StringIO(ask('yolo').text), ndmin=2)
+    names = [it['name'] for it in requests.get(f'{url}/v1/models/{MODEL}/labels', timeout=TIMEOUT).json()['labels']]
+    labels = [names[int(row[0])] for row in rows]
+    good = labels == [it['label'] for it in expected] and (rows[:, 1:] >= 0).all() and (rows[:, 1:] <= 1).all()
+    report.check(f'YOLO: {len(rows)} lines', good, rows)
+
+    voc = xml.etree.ElementTree.fromstring(ask('voc').content)
+    width, height = PIL.Image.open(io.BytesIO(image)).size
+    size = [int(voc.find(f'size/{side}').text) for side in ('width', 'height', 'depth')]
+    report.check('VOC: size', size == [width, height, 3] and voc.find('filename').text == name, size)
+    labels = [it.find('name').text for it in voc.iter('object')]
+    report.check(f'VOC: {len(labels)} objects', labels == [it['label'] for it in expected], labels)
+
+    with zipfile.ZipFile(io.BytesIO(ask('crops').content)) as archive:
+        crops = [it for it in archive.namelist() if it.endswith('.jpg')]
+        good = archive.testzip() is None and len(crops) == len(expected)
+        sizes = [PIL.Image.open(archive.open(it)).size for it in crops]
+    report.check(f'crops: {sizes}', good, crops)
+
+
 def check_oip(report, url):
     client = tritonclient.http.InferenceServerClient(url.removeprefix('http://'))
     report.check('tritonclient: live', client.is_server_live())
@@ -251,6 +302,7 @@ def main(photos):
             check_max(report, url, image)
             check_tfserving(report, url, image)
         check_oip(report, url)
+        check_formats(report, url, photos)
     print(f'{report.passed} passed, {report.failed} failed')
     return 1 if report.failed else 0
 
