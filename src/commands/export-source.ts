@@ -9,6 +9,7 @@ import { writeDemoVersion } from '../export/demo-version.js'
 import { detectSource, type Source } from '../export/detect-source.js'
 import { ExportError } from '../export/export-error.js'
 import { companionFolders } from '../export/repository/companions.js'
+import { assertNoTrainingOptions } from '../export/training/training-options.js'
 import { writeVersion } from '../export/write-version.js'
 import type { VersionOptions, WrittenVersion } from '../export/written-version.js'
 import { DEMO_SOURCE } from './export-options.js'
@@ -43,13 +44,18 @@ export async function openModelSource(
 ): Promise<ModelSource> {
   if (source === DEMO_SOURCE) {
     const description = 'the demo model of the embedded server'
-    return { description, isDemo: true, companions: [], write: writeDemoVersion }
+    return { description, isDemo: true, companions: [], write: writeDemo }
   }
   if (URL_START.test(source)) return openUrl(source, workDirectory, progress)
   const status = await stat(source).catch(() => undefined)
   if (status?.isFile() && isArchive(source)) return openArchive(source, workDirectory, progress)
   const found = detectSource(source)
   return fromSource(found, `${KINDS[found.kind]} ${pathOf(found)}`, companionFolders(found))
+}
+
+async function writeDemo(directory: string, options: VersionOptions): Promise<WrittenVersion> {
+  assertNoTrainingOptions(DEMO_SOURCE, options)
+  return writeDemoVersion(directory, options)
 }
 
 function pathOf(source: Source): string {

@@ -6,7 +6,7 @@ import { makeNode } from '../../../../src/export/node-builder.js'
 import type { NodeDef } from '../../../../src/export/stubs.js'
 import { readBundleIndex } from '../../../../src/export/tensor-bundle-reader.js'
 import { writeVersion } from '../../../../src/export/write-version.js'
-import { writtenModel } from '../fixtures.js'
+import { putCheckpoint, writtenModel } from '../fixtures.js'
 import {
   ANCHORS,
   CLASSES,
@@ -299,6 +299,24 @@ t.test('what does not belong together is refused', async (t) => {
     })
     await t.rejects(version, { name: 'ExportError', message }, name)
   }
+})
+
+t.test('what only trainings have is refused elsewhere', async (t) => {
+  const options = { movingAverages: true, pipeline: 'p.config' }
+  for (const source of [
+    { kind: 'frozen-graph', file: '/a.pb' },
+    { kind: 'saved-model', directory: '/a' },
+  ] as const) {
+    await t.rejects(writeVersion(source, t.testdir(), options), {
+      name: 'ExportError',
+      message: /^\/a.*no training checkpoint.*--moving-averages and --pipeline/,
+    })
+  }
+  const directory = t.testdir()
+  const prefix = await putCheckpoint(directory)
+  await t.rejects(writeVersion({ kind: 'checkpoint', prefix }, join(directory, '1'), options), {
+    message: /no training checkpoint/,
+  })
 })
 
 t.test('damaged data is refused with the variable', async (t) => {
