@@ -14,8 +14,8 @@ export interface RateLimitOptions {
   readonly redis?: Redis | undefined
 }
 
-/** How many keys or addresses are remembered: some 10 MB. Beyond that, who was not seen for longest is forgotten. */
-const REMEMBERED = 50_000
+/** How many keys or addresses are remembered: some 7 MB a limit. Beyond that, who was not seen for longest is forgotten. */
+const REMEMBERED = 20_000
 
 /** How long a Redis that failed is not asked again: requests go on uncounted meanwhile, and without waiting for it. */
 const REDIS_PAUSE_MS = 1000

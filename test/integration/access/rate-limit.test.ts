@@ -138,6 +138,9 @@ t.test(
     t.ok(refused.retryAfter! > 500 && refused.retryAfter! <= 600)
     t.match(await ask(one.url, { 'x-api-key': 'two' }), { status: 200, remaining: 2 })
 
+    redis.kill('SIGSTOP')
+    const hung = await ask(one.url, headers)
+    t.match(hung, { status: 200, limit: undefined }, 'nobody waits for a Redis that hangs')
     redis.kill('SIGKILL')
     await once(redis, 'exit')
     const open = await ask(two.url, headers)
