@@ -2,6 +2,7 @@ import { GatewayError } from '../../errors.js'
 import type { FairGate } from '../../fair-gate.js'
 import { decodePicture } from '../../imaging/decode.js'
 import { decodeBytes } from '../../imaging/decoder-memory.js'
+import { toEssence } from '../../imaging/essence.js'
 import type { RgbImage } from '../../imaging/geometry.js'
 import { type ImageHeader, readHeader, tooSlow } from '../../imaging/header.js'
 import type { Slots, StepLimit } from '../../imaging/slots.js'
@@ -145,7 +146,8 @@ export class Detector {
   }
 
   /** Reads an upload's header (415, 422). Its clock starts now, unless it runs already. */
-  async open(upload: Buffer, stopwatch: Stopwatch = new Stopwatch()): Promise<Job> {
+  async open(received: Buffer, stopwatch: Stopwatch = new Stopwatch()): Promise<Job> {
+    const upload = toEssence(received)
     const header = await readHeader(upload, this.#options.maxImagePixels)
     stopwatch.lap('decode')
     return { upload, header, stopwatch }

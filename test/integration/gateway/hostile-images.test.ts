@@ -1,3 +1,4 @@
+import { crc32, deflateSync } from 'node:zlib'
 import sharp from 'sharp'
 import t from 'tap'
 import { photo, start, untilGauge } from './harness.js'
@@ -141,6 +142,22 @@ t.test('headers that lie about the size', async (t) => {
     const { status, code = '' } = await answerTo(bytes)
     t.ok(status === 200 || CODES[status]?.includes(code), `${name}: ${status} ${code}`)
   }
+  await isWell()
+})
+
+t.test('text that is compressed a thousand times is never unpacked', async (t) => {
+  const png = originals.get('png')!
+  const content = Buffer.concat([Buffer.from('k\0\0', 'latin1'), deflateSync(Buffer.alloc(2e7))])
+  const chunk = Buffer.alloc(12 + content.length)
+  chunk.writeUInt32BE(content.length, 0)
+  chunk.write('zTXt', 4, 'latin1')
+  content.copy(chunk, 8)
+  chunk.writeUInt32BE(crc32(chunk.subarray(4, 8 + content.length)), 8 + content.length)
+  // Unpacked these are 160 MB; libvips took as much to read the header.
+  const bomb = Buffer.concat([png.subarray(0, 33), ...Array(8).fill(chunk), png.subarray(33)])
+  const before = process.resourceUsage().maxRSS
+  t.strictSame(await answerTo(bomb), { status: 200 })
+  t.ok(process.resourceUsage().maxRSS - before < 100_000, 'kilobytes more than before')
   await isWell()
 })
 
