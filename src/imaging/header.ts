@@ -53,6 +53,12 @@ export function tooSlow(format: ImageFormat, cause?: unknown): GatewayError {
   )
 }
 
+/**
+ * Longest side in pixels, what a JPEG can have: a PNG of one row of 49 million pixels took libvips 1.3 GB, one of as many
+ * rows of one pixel more than a minute.
+ */
+const MAX_SIDE_PIXELS = 65_535
+
 /** Names a failed decode (422). What the decoder said goes to the log. */
 export function undecodable(format: ImageFormat, cause: unknown): GatewayError {
   // So says libvips when it stops at the time that it was given.
@@ -82,6 +88,12 @@ export async function readHeader(bytes: Buffer, maxPixels: number): Promise<Imag
     throw new GatewayError(
       'too_many_pixels',
       `The image has ${width} x ${height} = ${width * height} pixels; the limit is ${maxPixels} (MAX_IMAGE_PIXELS)`,
+    )
+  }
+  if (Math.max(width, height) > MAX_SIDE_PIXELS) {
+    throw new GatewayError(
+      'too_many_pixels',
+      `The image has ${width} x ${height} pixels; the limit of a side is ${MAX_SIDE_PIXELS}`,
     )
   }
   const orientation = metadata.orientation ?? 1

@@ -132,6 +132,11 @@ t.test('headers that lie about the size', async (t) => {
   tall.writeUInt16BE(60_000, frame + 5)
   t.strictSame(await answerTo(jpeg), { status: 422, code: 'too_many_pixels' })
   t.strictSame(await answerTo(png), { status: 422, code: 'image_undecodable' })
+  const row = { width: 70_000, height: 1, channels: 3, background: '#357' } as const
+  for (const create of [row, { ...row, width: 1, height: 70_000 }]) {
+    const line = await sharp({ create }).png().toBuffer()
+    t.strictSame(await answerTo(line), { status: 422, code: 'too_many_pixels' })
+  }
   // A GIF has the size of its frame, whatever its screen has; a JPEG may end early, as far as libjpeg is concerned.
   const gif = Buffer.from(originals.get('gif')!)
   gif.writeUInt16LE(65_535, 6)
