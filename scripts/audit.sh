@@ -4,7 +4,7 @@
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
-answer=$(npm audit --omit=dev --audit-level=high 2>&1)
+answer=$(npm audit --loglevel=warn --omit=dev --audit-level=high 2>&1)
 code=$?
 echo "$answer"
 if grep -q 'audit endpoint returned an error' <<<"$answer"; then
