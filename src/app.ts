@@ -132,7 +132,7 @@ export async function buildApp(
   await app.register(detectRoutes, { limits: config })
   await app.register(batchRoutes, { limits: config })
   await app.register(doorRoutes, { open: config.compat, limits: config })
-  await app.register(pageRoutes)
+  await app.register(pageRoutes, { enabled: config.page === 'on' })
   return app
 }
 

@@ -57,6 +57,7 @@ const Variables = z.object({
     .optional()
     .transform(toDoors)
     .describe('Drop-in doors to open, comma separated: deepstack, doods, max, tfserving, oip'),
+  PAGE: z.enum(['on', 'off']).default('on').describe('Whether there is a page for people at /'),
   MAX_IMAGE_BYTES: count()
     .default(20 * MEBIBYTE)
     .describe('Largest upload of one image'),
