@@ -103,6 +103,11 @@ def check_forms(report, exporter, name, source, images, answer):
     files = [tf.io.encode_png(image).numpy() for image in images]
     ours = model.run(files)
     compare_raw(report, f'{name}, encoded', [ours[key] for key in RAW], theirs)
+    other = np.ascontiguousarray(images[0][::-1, :-31])
+    mixed = model.run([files[0], tf.io.encode_png(other).numpy()])
+    second = answer(other[None])
+    compare_raw(report, f'{name}, encoded, sizes mixed', [mixed[key] for key in RAW],
+                [np.concatenate(pair) for pair in zip([it[:1] for it in theirs], second)])
     model.close()
     return written
 
