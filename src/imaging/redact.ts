@@ -25,15 +25,23 @@ const MIN_MARGIN = 2
 /** Black goes last: a blur must not spread it, nor may what lies under it show in a neighbour's cells. */
 const ORDER: readonly RedactMode[] = ['blur', 'pixelate', 'fill']
 
-/** The most bytes that redaction takes: an area may be the whole picture, held once as it comes and once as it goes. */
+/** The most bytes that redaction takes, the picture among them: an area may be all of it, held as it comes and as it goes. */
 export function redactBytes({ width, height }: Size): number {
-  return 6 * width * height
+  return 9 * width * height
 }
 
-/** Makes areas of a picture unrecognizable for good; the rest of it stays as it is, to the bit. */
-export async function redact(picture: RgbImage, areas: readonly RedactedArea[]): Promise<void> {
+/**
+ * Makes areas of a picture unrecognizable for good; the rest of it stays as it is, to the bit. Throws the reason of
+ * `signal` when it aborts between two areas: many large ones take their time.
+ */
+export async function redact(
+  picture: RgbImage,
+  areas: readonly RedactedArea[],
+  signal?: AbortSignal,
+): Promise<void> {
   for (const mode of ORDER) {
     for (const area of areas.filter((it) => it.mode === mode)) {
+      signal?.throwIfAborted()
       const rect = coveredRect(area.box, picture)
       if (rect.width === 0 || rect.height === 0) continue
       if (mode === 'fill') fillRect(picture, rect, { colour: BLACK, opacity: 1 })

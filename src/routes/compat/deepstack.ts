@@ -50,8 +50,8 @@ async function detect(
   return {
     success: true,
     predictions,
-    duration: total / 1000,
-    message: predictions.length === 0 ? 'No objects found' : `Found ${predictions.length} objects`,
+    duration: Math.round(total) / 1000,
+    message: `Objects found: ${predictions.length}`,
     count: predictions.length,
     inferenceMs: Math.round(predict),
     processMs: Math.round(total),

@@ -43,13 +43,14 @@ export async function drawPicture(
   const size = fitInside(job.header, maxSide)
   const ready = kept?.width === size.width && kept.height === size.height ? kept : undefined
   const decoding = ready === undefined ? decodeBytes(job.header, size) : 0
-  const encoding =
-    pictureBytes(size, format) + (crops ? cropsBytes(size) : 0) + (redacted ? redactBytes(size) : 0)
-  const need = { bytes: Math.max(encoding, decoding), action: crops ? CROP : DRAW }
+  const encoding = pictureBytes(size, format) + (crops ? cropsBytes(result, size, quality) : 0)
+  const redacting = redacted ? redactBytes(size) : 0
+  const bytes = Math.max(decoding, redacting, encoding)
+  const need = { bytes, action: crops ? CROP : DRAW }
   return detector.inSlot(job, need, asked, async () => {
     const timeoutMs = detector.decodeTimeout(asked.deadline)
     const picture = ready ?? (await decodePicture(job.upload, job.header, maxSide, timeoutMs))
-    if (redacted) await redact(picture, toAreas(result, picture))
+    if (redacted) await redact(picture, toAreas(result, picture), asked.deadline.signal)
     else if (!crops) await annotate(picture, toAnnotations(result, picture))
     if (crops) return zipCrops(picture, result, quality, asked.deadline)
     return encodePicture(picture, { format, quality })

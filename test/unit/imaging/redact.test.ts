@@ -115,6 +115,11 @@ t.test('redact()', async (t) => {
     t.equal(after.pixels[(covered.y * picture.width + covered.x) * 3], 0)
   })
 
+  t.test('ends with its request', async (t) => {
+    const signal = AbortSignal.abort(new Error('too late'))
+    await t.rejects(redact(copy(picture), [{ box, mode: 'blur' }], signal), { message: 'too late' })
+  })
+
   t.test('boxes at and beyond the edge, and of no size', async (t) => {
     const after = copy(picture)
     const boxes = [

@@ -1,7 +1,7 @@
 import { unzipSync } from 'fflate'
 import t from 'tap'
 import { startDeadline } from '../../../../src/tasks/deadline.js'
-import { zipCrops } from '../../../../src/tasks/detection/crops.js'
+import { cropsBytes, zipCrops } from '../../../../src/tasks/detection/crops.js'
 import type { Detection, DetectionResult } from '../../../../src/tasks/detection/result.js'
 
 function detection(label: string | null, xMax: number): Detection {
@@ -40,6 +40,19 @@ t.test('zipCrops()', async (t) => {
       ['0001-a.jpg', '0002-b.jpg', null, '0004-d.jpg'],
     )
     t.equal(Object.keys(files).length, 4)
+  })
+
+  t.test('takes memory by what is cut out', async (t) => {
+    const size = { width: 40, height: 30 }
+    t.equal(cropsBytes(result([]), size, 85), 0)
+    const small = cropsBytes(result([detection('a', 0.1)]), size, 85)
+    const whole = cropsBytes(result([detection('a', 1)]), size, 85)
+    t.equal(whole, 40 * 30 * (3 + 2 * 2.1))
+    t.equal(small, whole / 10)
+    t.ok(cropsBytes(result([detection('a', 1)]), size, 95) > whole)
+    t.ok(
+      cropsBytes(result(Array.from({ length: 50 }, () => detection('a', 1))), size, 85) < 3 * whole,
+    )
   })
 
   t.test('gives files names that no folder is in', async (t) => {
