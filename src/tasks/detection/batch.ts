@@ -88,7 +88,7 @@ async function detectChunk(
   const open = async ({ index, upload }: Item) => {
     try {
       if (upload.problem !== null) throw upload.problem
-      const job = await detector.open(upload.bytes)
+      const job = await detector.open(upload.bytes, plan.deadline)
       opened.push({ index, job, bytes: detector.callBytes(job, plan) })
     } catch (error) {
       deliver({ index, error })

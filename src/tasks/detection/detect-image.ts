@@ -24,7 +24,7 @@ export async function detectImage(
   const leave = await detector.enter(options, deadline)
   stopwatch.lap('queue')
   try {
-    const job = await detector.open(upload, stopwatch)
+    const job = await detector.open(upload, deadline, stopwatch)
     if (picture === undefined) {
       const { result } = await detector.detect(job, options, deadline)
       return { result, picture: null, annotateMs: 0 }

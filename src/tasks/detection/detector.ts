@@ -6,6 +6,7 @@ import { toEssence } from '../../imaging/essence.js'
 import type { RgbImage } from '../../imaging/geometry.js'
 import { type ImageHeader, readHeader, tooSlow } from '../../imaging/header.js'
 import type { Slots, StepLimit } from '../../imaging/slots.js'
+import { orAborted } from '../../or-aborted.js'
 import type { ModelCard } from '../../repository/model-card.js'
 import type {
   CallOptions,
@@ -146,9 +147,13 @@ export class Detector {
   }
 
   /** Reads an upload's header (415, 422). Its clock starts now, unless it runs already. */
-  async open(received: Buffer, stopwatch: Stopwatch = new Stopwatch()): Promise<Job> {
+  async open(
+    received: Buffer,
+    { signal }: Deadline,
+    stopwatch: Stopwatch = new Stopwatch(),
+  ): Promise<Job> {
     const upload = toEssence(received)
-    const header = await readHeader(upload, this.#options.maxImagePixels)
+    const header = await orAborted(readHeader(upload, this.#options.maxImagePixels), signal)
     stopwatch.lap('decode')
     return { upload, header, stopwatch }
   }

@@ -22,7 +22,11 @@ export async function warmUp(
 ): Promise<void> {
   const deadline = startDeadline(timeoutMs, new AbortController().signal)
   try {
-    await detector.detect(await detector.open(GREY_PNG), { selector, client: WARMER }, deadline)
+    await detector.detect(
+      await detector.open(GREY_PNG, deadline),
+      { selector, client: WARMER },
+      deadline,
+    )
   } finally {
     deadline.clear()
   }
