@@ -2,8 +2,8 @@
 
 Usage: training.py DIRECTORY PHOTO...
 
-training_graphs.py makes training checkpoints with every construct that is known, and the same
-networks for inference. TRAINING_SAMPLES names a folder with really trained sets: one folder each,
+training_graphs.py makes training checkpoints of SSDs with every construct that is known, and the same
+networks for inference; training_rcnn.py those of Faster R-CNN. TRAINING_SAMPLES names a folder with really trained sets: one folder each,
 with checkpoint, `.meta` (or .meta.gz), pipeline.config, exported_saved_model.pb (or .gz) of the
 official exporter, and input.png. Prints a line for each check, then `N passed, M failed`; the exit
 status is 1 when anything failed.
@@ -24,6 +24,7 @@ os.environ.setdefault('TF_ENABLE_ONEDNN_OPTS', '0')
 import numpy as np  # noqa: E402
 import tensorflow as tf  # noqa: E402
 import training_graphs as graphs  # noqa: E402
+import training_rcnn as rcnn  # noqa: E402
 from c_api import Model  # noqa: E402
 from export import Exporter, Report  # noqa: E402
 
@@ -177,6 +178,10 @@ def check_trained_set(report, exporter, folder, official, photos):
     loaded = tf.saved_model.load(str(official)).signatures['serving_default']
     run = lambda images: {key: it.numpy() for key, it in loaded(inputs=tf.constant(images)).items()}  # noqa: E731
     image = tf.io.decode_png((folder / 'input.png').read_bytes(), channels=3).numpy()
+    if rcnn.is_rcnn(folder):
+        pictures = [('input.png', image), *((f'photo {k}', it) for k, it in enumerate(photos))]
+        rcnn.check_trained_set(report, exporter, Exported, folder, run, pictures)
+        return
     raw = lambda images: [run(images)[key] for key in RAW]  # noqa: E731
     three = np.stack([image, image[:, ::-1], image[::-1]])
     check_forms(report, exporter, folder.name, folder, three, raw)
@@ -234,6 +239,7 @@ def main(directory, *names):
     three = np.stack([
         tf.cast(tf.round(tf.image.resize(it, [150, 200])), tf.uint8).numpy() for it in photos[:3]])
     check_made(report, exporter, work, three)
+    rcnn.check_made(report, exporter, Exported, work, three[0])
     samples = os.environ.get('TRAINING_SAMPLES')
     if samples:
         check_trained(report, exporter, work, pathlib.Path(samples), list(three))
