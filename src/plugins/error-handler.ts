@@ -33,7 +33,6 @@ export function sendError(
 ): void {
   // Nobody reads the answer, and what failed because its client left is no failure of ours.
   if (request.cancellation?.aborted) {
-    request.log.info('client left before its answer')
     reply.hijack()
     return
   }

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import { ERROR_CODES, type ErrorCode } from '../errors.js'
-import { onceOver } from './request-end.js'
+import { CLIENT_LEFT, onceOver } from './request-end.js'
 import { routeName } from './route-table.js'
 
 /** Stages of an image's way that are measured. */
@@ -34,9 +34,6 @@ declare module 'fastify' {
 
 // From one fast pass over a tiny model to the default deadline of 10 s.
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
-
-/** The status that requests are counted under whose client left before the answer was complete: nginx's number for it. */
-const CLIENT_LEFT = 499
 
 /** Measures every request; `routes/metrics` answers with what it measured. */
 export default fp<MetricsOptions>(

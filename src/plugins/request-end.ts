@@ -2,6 +2,9 @@ import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
+/** The status that requests are counted under whose client left before the answer was complete: nginx's number for it. */
+export const CLIENT_LEFT = 499
+
 /** What is to be told when something closes: one listener serves all. */
 const waiting = new WeakMap<Socket | ServerResponse, Set<() => void>>()
 
