@@ -315,6 +315,33 @@ t.test('POST /v1/detect/batch', async (t) => {
     t.equal(body.results.length, 5)
   })
 
+  t.test('asks a model that takes one image a call for several at once', async (t) => {
+    const together = 2
+    const waiting: (() => void)[] = []
+    const model = detector({
+      inputs: { inputs: { dtype: 'DT_UINT8', shape: [1, -1, -1, 3] } },
+      predict: async ({ inputs }) => {
+        const { shape } = inputs.inputs!
+        // The images that warm the model up are square.
+        if (shape[1] !== shape[2]) {
+          await new Promise<void>((resolve) => {
+            waiting.push(resolve)
+            // One call alone is never answered.
+            if (waiting.length >= together) for (const settle of waiting.splice(0)) settle()
+          })
+        }
+        return detections([DOG])
+      },
+    })
+    const { url } = await start(t, { models: [model] })
+    const images = [await photo('chelsea'), await photo('coffee'), await photo('chelsea')]
+    const { body } = await post(`${url}/v1/detect/batch`, form([...images, await photo('coffee')]))
+    t.strictSame(
+      body.results.map((it: { status: number }) => it.status),
+      [200, 200, 200, 200],
+    )
+  })
+
   t.test('streams lines when asked to', async (t) => {
     const { url } = await start(t)
     const images = [await photo('chelsea'), Buffer.from('nothing'), await photo('coffee')]
