@@ -2,10 +2,11 @@ import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_p
 import { once } from 'node:events'
 import { connect, createServer } from 'node:net'
 import type { Readable } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
 import { startModelServer } from '../../../src/embedded/model-server.js'
-import { DOG, detections, detector, form, photo, untilGauge } from '../gateway/harness.js'
+import { DOG, detections, detector, form, gauge, photo, untilGauge } from '../gateway/harness.js'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 
@@ -171,16 +172,29 @@ const alone = (t: Test) => ({
   MODEL_REPOSITORY: t.testdir({}),
 })
 
+/** A gateway whose end is held up: by a client that sends no more than a part of its body. */
+async function runHeldUp(t: Test, env: NodeJS.ProcessEnv = {}) {
+  const port = await freePort()
+  const gateway = run(t, 'server', [], { ...alone(t), ...env, PORT: String(port) })
+  await says(gateway, /curl -F/)
+  const client = connect({ host: '127.0.0.1', port }).on('error', () => {})
+  t.teardown(() => client.destroy())
+  client.write('POST /v1/detect HTTP/1.1\r\nhost: x\r\ncontent-type: image/png\r\n')
+  client.write('content-length: 1000\r\n\r\nabc')
+  while (!((await gauge(`http://127.0.0.1:${port}`, 'upload_bytes_reserved')) > 0)) await sleep(5)
+  return gateway
+}
+
 t.test('the end of the process', { jobs: 2 }, async (t) => {
+  t.test('comes when the time to drain is over', async (t) => {
+    const gateway = await runHeldUp(t, { DRAIN_TIMEOUT_MS: '200' })
+    gateway.child.kill('SIGTERM')
+    t.strictSame(await gateway.exited, [1, null])
+    t.match(gateway.output(), /killed by timeout/)
+  })
+
   t.test('comes at once with a second signal', async (t) => {
-    const port = await freePort()
-    const gateway = run(t, 'server', [], { ...alone(t), PORT: String(port) })
-    await says(gateway, /curl -F/)
-    // A client that sends no more of its body than this holds up the end.
-    const client = connect({ host: '127.0.0.1', port }).on('error', () => {})
-    client.write('POST /v1/detect HTTP/1.1\r\nhost: x\r\ncontent-type: image/png\r\n')
-    client.write('content-length: 1000\r\n\r\nabc')
-    await (await fetch(`http://127.0.0.1:${port}/livez`)).text()
+    const gateway = await runHeldUp(t)
     gateway.child.kill('SIGTERM')
     await says(gateway, /closing: /)
     gateway.child.kill('SIGINT')
