@@ -1,8 +1,8 @@
-import { constNumbers } from '../const-tensor.js'
 import { ExportError } from '../export-error.js'
 import { type Graph, type GraphNode, inputNode, nodeDefOf } from '../graph.js'
-import { makeIntegers, makeNode, typeAttribute } from '../node-builder.js'
+import { makeNode, typeAttribute } from '../node-builder.js'
 import type { NodeDef } from '../stubs.js'
+import { assertBatchFree, freeBatch } from './baked-batch.js'
 import {
   findMovingAverages,
   isFusedBatchNorm,
@@ -116,8 +116,11 @@ class Cut {
     const copy = stripped(this.#graph, node)
     if (isFusedBatchNorm(node.op)) useMovingAverages(this.#graph, this.#averages, node, copy)
     else if (node.op === 'ReadVariableOp') readOfConstant(copy)
-    else if (node.op === 'Reshape') this.#freeBatch(node, copy)
-    else if (node.op === 'ConcatV2') this.#assertFree(node)
+    else if (node.op === 'Reshape') {
+      this.#nodes.push(...freeBatch(this.#graph, node, copy, this.#options.batch))
+    } else if (node.op === 'ConcatV2') {
+      assertBatchFree(this.#graph, node, this.#options.batch)
+    }
     if (!PLAIN_OPS.has(copy.getOp())) {
       throw new ExportError(
         `${this.#graph.source.name}: the network has the op ${node.op} (node ${node.name}), which cannot be taken over ` +
@@ -155,47 +158,6 @@ class Cut {
     }
     this.#entries.set(input, shape)
     return true
-  }
-
-  /** Reshapes to a constant shape may have the training's batch size in it; -1 takes any. */
-  #freeBatch(node: GraphNode, copy: NodeDef): void {
-    const [data = '', target = ''] = plainInputs(node)
-    const sizes = this.#constantShape(target)
-    const shape = outputShape(this.#graph, node.name)
-    if (sizes === undefined || sizes[0] !== this.#options.batch) return
-    if (shape !== undefined && shape[0] !== this.#options.batch) return
-    const rest = sizes.slice(1).map((size, place) => (size === -1 ? shape?.[place + 1] : size))
-    if (rest.some((size) => size === undefined || size < 0)) {
-      throw new ExportError(
-        `${this.#graph.source.name}: ${node.name} reshapes to [${sizes}] with the training's batch size in it, and its ` +
-          'other sizes are not known',
-      )
-    }
-    const free = `${node.name}/any_batch`
-    // The constant may have other readers, so that it stays as it is.
-    this.#nodes.push(makeIntegers(free, [-1, ...(rest as number[])]))
-    copy.setInputList([data, free])
-    copy.getAttrMap().set('Tshape', typeAttribute('DT_INT32'))
-  }
-
-  #constantShape(input: string): readonly number[] | undefined {
-    return this.#graph.nodes.get(inputNode(input))?.op === 'Const'
-      ? constNumbers(this.#graph, input)
-      : undefined
-  }
-
-  /** Zeros that pad a batch are a constant with the batch size in it, which nothing can free. */
-  #assertFree(node: GraphNode): void {
-    const { batch } = this.#options
-    for (const input of plainInputs(node)) {
-      const shape = outputShape(this.#graph, input)
-      const isConstant = this.#graph.nodes.get(inputNode(input))?.op === 'Const'
-      if (!isConstant || shape?.length !== 4 || shape[0] !== batch || batch === 1) continue
-      throw new ExportError(
-        `${this.#graph.source.name}: the constant ${input} [${shape}] has the training's batch size ${batch} in it ` +
-          '(pad_to_multiple pads the images). Export the frozen_inference_graph.pb that export_inference_graph.py writes',
-      )
-    }
   }
 }
 
