@@ -53,11 +53,16 @@ interface PageFile {
 export interface PageRoutesOptions {
   /** Whether there is a page at all. */
   readonly enabled: boolean
+  /** Where its files are; where `npm run compile` puts them unless given. */
+  readonly folder?: URL
 }
 
 /** `GET /` and the files of the page for people; without the page, `/` leads to the reference of the API. */
-export const pageRoutes: FastifyPluginAsync<PageRoutesOptions> = async (app, { enabled }) => {
-  const files = enabled ? await readFiles(app) : undefined
+export const pageRoutes: FastifyPluginAsync<PageRoutesOptions> = async (
+  app,
+  { enabled, folder = FOLDER },
+) => {
+  const files = enabled ? await readFiles(app, folder) : undefined
   if (files === undefined) {
     app.get('/', { schema: { hide: true } }, async (_request, reply) => reply.redirect('docs'))
     return
@@ -69,12 +74,15 @@ export const pageRoutes: FastifyPluginAsync<PageRoutesOptions> = async (app, { e
   }
 }
 
-async function readFiles(app: FastifyInstance): Promise<Map<FileName, PageFile> | undefined> {
+async function readFiles(
+  app: FastifyInstance,
+  folder: URL,
+): Promise<Map<FileName, PageFile> | undefined> {
   try {
-    const icon = await readPageFile('icon.svg')
-    const style = await readPageFile('page.css')
-    const script = await readPageFile('main.js')
-    const index = await readPageFile('index.html', [
+    const icon = await readPageFile(folder, 'icon.svg')
+    const style = await readPageFile(folder, 'page.css')
+    const script = await readPageFile(folder, 'main.js')
+    const index = await readPageFile(folder, 'index.html', [
       ['page/icon.svg', icon],
       ['page/page.css', style],
       ['page/main.js', script],
@@ -94,10 +102,11 @@ async function readFiles(app: FastifyInstance): Promise<Map<FileName, PageFile> 
 
 /** Reads a file; what it names gets its hash into its address, so that it can be kept for good. */
 async function readPageFile(
+  folder: URL,
   name: FileName,
   named: readonly (readonly [string, PageFile])[] = [],
 ): Promise<PageFile> {
-  const raw = await readFile(new URL(name, FOLDER))
+  const raw = await readFile(new URL(name, folder))
   const addressed = named.reduce(
     (text, [path, { hash }]) => text.replaceAll(`"${path}"`, `"${path}?v=${hash}"`),
     named.length > 0 ? raw.toString() : '',

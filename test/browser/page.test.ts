@@ -1,0 +1,159 @@
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import type { Page } from 'playwright-core'
+import t, { type Test } from 'tap'
+import { keyLine } from '../../src/access/api-key.js'
+import { ready, start } from '../integration/gateway/harness.js'
+import {
+  buildPage,
+  fixture,
+  INSECURE_HOST,
+  listed,
+  NO_BROWSER,
+  openPage,
+  startBrowser,
+} from './browser.js'
+
+const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
+
+interface Violation {
+  readonly id: string
+  readonly nodes: readonly { readonly html: string }[]
+}
+
+/** Has axe-core look for what keeps people out. The page's own policy would not let it in, so it comes by the debugger. */
+async function checkAccess(t: Test, page: Page, state: string): Promise<void> {
+  await page.evaluate(await readFile(axe, 'utf8'))
+  const violations = (await page.evaluate(
+    "axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'] }).then((it) => it.violations)",
+  )) as Violation[]
+  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((it) => it.html).join(' ')}`)
+  t.strictSame(found, [], state)
+}
+
+t.test('the page', { skip: NO_BROWSER }, async (t) => {
+  buildPage()
+  const { url } = await start(t)
+  await ready(url)
+  const browser = await startBrowser(t)
+
+  for (const dark of [false, true]) {
+    t.test(`keeps nobody out, ${dark ? 'dark' : 'light'}`, async (t) => {
+      const { page } = await openPage(t, browser, url, { dark })
+      await page.locator('#model:enabled').waitFor()
+      await checkAccess(t, page, 'empty')
+      const photo = { name: 'x.txt', mimeType: 'text/plain', buffer: Buffer.from('no photo') }
+      await page.setInputFiles('#files', photo)
+      await page.locator('#failure').waitFor()
+      await checkAccess(t, page, 'an error')
+      await page.setInputFiles('#files', fixture('coffee'))
+      await page.locator('#list button').first().waitFor()
+      await page.locator('.chip').first().click()
+      await page.locator('#key-button').click()
+      await checkAccess(t, page, 'photos, a hidden label, the field for the key')
+    })
+  }
+
+  t.test('fits a phone', async (t) => {
+    const { page } = await openPage(t, browser, url, { phone: true })
+    await page.setInputFiles('#files', [fixture('coffee'), fixture('chelsea')])
+    await page.locator('#progress-text', { hasText: '2 of 2' }).waitFor()
+    t.equal(await page.evaluate('document.documentElement.scrollWidth'), 360, 'nothing sticks out')
+    const heights = await page
+      .locator('button:visible')
+      .evaluateAll((buttons) => buttons.map((it) => it.getBoundingClientRect().height))
+    t.ok(Math.min(...heights) >= 40, 'buttons for fingers')
+  })
+
+  t.test('looks at the camera until it is stopped', async (t) => {
+    const { page, calls } = await openPage(t, browser, url)
+    await page.locator('#empty [data-camera]').click()
+    await page.locator('#fps', { hasText: /^[1-9]\d*\.\d frames a second$/ }).waitFor()
+    t.match(await listed(page), ['dog 90%', 'person 60%'])
+    t.equal(await page.evaluate('document.activeElement.id'), 'stop-camera')
+    await page.keyboard.press('Enter')
+    t.ok(await page.locator('#empty').isVisible())
+    t.equal(await page.evaluate('document.getElementById("video").srcObject'), null)
+    await page.waitForLoadState('networkidle')
+    const stopped = calls.length
+    await page.evaluate('new Promise((resolve) => requestAnimationFrame(resolve))')
+    t.equal(calls.length, stopped, 'no frame is sent any more')
+  })
+
+  t.test('sends one frame of the camera at a time', async (t) => {
+    const { page } = await openPage(t, browser, url)
+    let underWay = 0
+    let most = 0
+    let frames = 0
+    await page.route('**/v1/detect', async (route) => {
+      underWay += 1
+      frames += 1
+      most = Math.max(most, underWay)
+      const response = await route.fetch()
+      // Longer than the camera takes for the next frames.
+      await page.evaluate(
+        'new Promise((resolve) => document.getElementById("video").requestVideoFrameCallback(resolve))',
+      )
+      underWay -= 1
+      await route.fulfill({ response })
+    })
+    await page.locator('#empty [data-camera]').click()
+    await page.locator('#fps', { hasText: /^[1-9]/ }).waitFor()
+    await page.locator('#stop-camera').click()
+    t.ok(frames > 1)
+    t.equal(most, 1)
+    await page.unrouteAll({ behavior: 'ignoreErrors' })
+  })
+
+  t.test('says why there is no camera, and copies, where the context is not secure', async (t) => {
+    const insecure = url.replace('127.0.0.1', INSECURE_HOST)
+    const { page } = await openPage(t, browser, insecure)
+    t.equal(await page.evaluate('isSecureContext'), false)
+    t.match(await page.locator('#camera-reason').textContent(), /needs HTTPS/)
+    t.equal(await page.locator('[data-camera]:visible').count(), 0)
+    await page.setInputFiles('#files', fixture('coffee'))
+    await page.locator('#copy-json:enabled').click()
+    await page.locator('#status', { hasText: 'JSON copied' }).waitFor({ state: 'attached' })
+  })
+
+  t.test('says that the gateway cannot be reached, and tries again', async (t) => {
+    const { page } = await openPage(t, browser, url)
+    await page.locator('#model:enabled').waitFor()
+    await page.route('**/v1/detect', (route) => route.abort('connectionrefused'))
+    await page.setInputFiles('#files', fixture('coffee'))
+    await page.locator('#failure').waitFor()
+    t.match(await page.locator('#failure-facts').textContent(), 'connection_failed')
+    await page.unrouteAll()
+    await page.locator('#retry').click()
+    await page.locator('#list button').first().waitFor()
+    t.notOk(await page.locator('#failure').isVisible())
+  })
+})
+
+t.test('the page of a gateway with keys', { skip: NO_BROWSER }, async (t) => {
+  const { url } = await start(t, { env: { API_KEYS: keyLine('somebody', 'right-key') } })
+  const browser = await startBrowser(t)
+  const { page } = await openPage(t, browser, url)
+  const use = async (key: string) => {
+    await page.locator('#key').fill(key)
+    await page.keyboard.press('Enter')
+  }
+  await page.locator('#notice', { hasText: 'asks for an API key' }).waitFor()
+  t.equal(await page.evaluate('document.activeElement.id'), 'key')
+  await use('wrong-key')
+  await page.locator('#notice', { hasText: 'not one of this gateway' }).waitFor()
+  await use('right-key')
+  await page.locator('#model:enabled').waitFor()
+  t.notOk(await page.locator('#notice').isVisible())
+  t.notOk(await page.locator('#key-form').isVisible())
+
+  await page.setInputFiles('#files', fixture('coffee'))
+  await page.locator('#list button').first().waitFor()
+  await page.reload()
+  await page.locator('#model:enabled').waitFor()
+  t.pass('kept for the session of the browser')
+  await page.locator('#key-button').click()
+  await page.locator('#key-forget').click()
+  await page.locator('#notice', { hasText: 'asks for an API key' }).waitFor()
+  t.equal(await page.evaluate('sessionStorage.length'), 0)
+})
