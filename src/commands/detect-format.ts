@@ -1,5 +1,6 @@
 import { colourOfClass } from '../imaging/palette.js'
 import { type DetectRecord, isFailed, type RecordError } from './detect-record.js'
+import { wrapText } from './terminal.js'
 import { printable, type TerminalStyle } from './terminal-style.js'
 
 /** How results are written. */
@@ -51,7 +52,8 @@ function tableWriter(style: TerminalStyle): ResultWriter {
       const name = style.bold(printable(record.file))
       if (isFailed(record)) {
         const { code, detail } = record.error
-        return `${gap}${name}\n  ${style.red(code)}  ${printable(detail)}\n`
+        const lines = wrapText(printable(detail), `  ${code}  `, '    ')
+        return `${gap}${name}\n${lines.join('\n').replace(code, style.red(code))}\n`
       }
       const { image, detections } = record
       const facts = style.dim(`${image.width} x ${image.height} ${image.format}`)

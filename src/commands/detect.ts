@@ -125,12 +125,12 @@ async function detectAll({ command, client, files, output, writer, signal }: Run
       (file) => detector.detect(file),
       async (record) => {
         count(tally, record)
+        if (files.length > 1) bar.show(tally.done, tally.failed)
         const text = writer.record(record)
         await bar.around(async () => {
           tellFailure(record, command)
           await output.write(text)
         })
-        if (files.length > 1) bar.show(tally.done, tally.failed)
       },
     )
     const labels = command.format === 'coco' ? await labelsOf(client, tally.model) : null

@@ -47,9 +47,11 @@ export class ProgressBar {
     const now = this.#now()
     this.#samples.push({ at: now, done })
     while (this.#samples.length > 2 && now - this.#samples[0]!.at > WINDOW_MS) this.#samples.shift()
-    if (!this.#stream.isTTY || now - this.#drawnAt < REDRAW_MS) return
-    this.#drawnAt = now
+    if (!this.#stream.isTTY) return
+    // Written even where it is not drawn now: `around` brings the bar back as things stand.
     this.#line = this.#describe(done, failed)
+    if (now - this.#drawnAt < REDRAW_MS) return
+    this.#drawnAt = now
     this.#draw()
   }
 
