@@ -15,6 +15,7 @@ export function greeting({ url, embedded, defaultModel }: Gateway): string {
       ? `  Embedded model server with ${defaultModel} (set TF_SERVING_TARGET to use your own)`
       : '',
     '',
+    `  In a browser   ${base}/`,
     `  API reference  ${base}/docs`,
     `  Try it         curl -F image=@test/fixtures/chelsea.jpg ${base}/v1/detect`,
     `  As a picture   curl -F image=@test/fixtures/chelsea.jpg '${base}/v1/detect?format=png' -o cat.png`,

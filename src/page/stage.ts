@@ -5,6 +5,9 @@ import type { Photo } from './photo.js'
 /** Small pictures are shown larger than they are by this factor at most. */
 const MAX_ENLARGEMENT = 2
 
+/** Pixels round the picture, for the outer half of lines along its edge. */
+const MARGIN = 4
+
 /** The place where the picture is: nothing yet, a photo, the camera, and what went wrong with them. */
 export class Stage {
   readonly #stage = byId('stage', 'div')
@@ -92,7 +95,11 @@ export class Stage {
     const { width, height } = this.#size
     if (width === 0 || height === 0) return
     const { clientWidth, clientHeight } = this.#stage
-    const scale = Math.min(clientWidth / width, clientHeight / height, MAX_ENLARGEMENT)
+    const scale = Math.min(
+      (clientWidth - 2 * MARGIN) / width,
+      (clientHeight - 2 * MARGIN) / height,
+      MAX_ENLARGEMENT,
+    )
     this.#frame.style.width = `${width * scale}px`
     this.#frame.style.height = `${height * scale}px`
   }

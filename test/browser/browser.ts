@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { type Browser, chromium, type Page } from 'playwright-core'
@@ -15,11 +14,6 @@ export const NO_BROWSER = existsSync(CHROMIUM)
 
 /** A name that leads to this machine and is not localhost, so that its pages are no secure context. */
 export const INSECURE_HOST = 'gateway.test'
-
-/** Builds what the gateway serves at `/` from the sources. */
-export function buildPage(): void {
-  execFileSync('npm', ['run', '-s', 'compile:page'], { stdio: 'inherit' })
-}
 
 /** Starts the browser, with a camera that shows a test picture and is always allowed. */
 export async function startBrowser(t: Test): Promise<Browser> {

@@ -4,15 +4,7 @@ import type { Page } from 'playwright-core'
 import t, { type Test } from 'tap'
 import { keyLine } from '../../src/access/api-key.js'
 import { ready, start } from '../integration/gateway/harness.js'
-import {
-  buildPage,
-  fixture,
-  INSECURE_HOST,
-  listed,
-  NO_BROWSER,
-  openPage,
-  startBrowser,
-} from './browser.js'
+import { fixture, INSECURE_HOST, listed, NO_BROWSER, openPage, startBrowser } from './browser.js'
 
 const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 
@@ -32,7 +24,6 @@ async function checkAccess(t: Test, page: Page, state: string): Promise<void> {
 }
 
 t.test('the page', { skip: NO_BROWSER }, async (t) => {
-  buildPage()
   const { url } = await start(t)
   await ready(url)
   const browser = await startBrowser(t)

@@ -2,12 +2,11 @@ import { readFile } from 'node:fs/promises'
 import sharp from 'sharp'
 import t from 'tap'
 import { ready, startOn } from '../integration/gateway/harness.js'
-import { buildPage, fixture, listed, NO_BROWSER, openPage, startBrowser } from './browser.js'
+import { fixture, listed, NO_BROWSER, openPage, startBrowser } from './browser.js'
 
 const NO_PHOTO = { name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('no photo') }
 
 t.test('photos on the page', { skip: NO_BROWSER }, async (t) => {
-  buildPage()
   const { url } = await startOn(t, {})
   await ready(url)
   const browser = await startBrowser(t)
