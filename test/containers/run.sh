@@ -130,7 +130,7 @@ draws_glyphs() {
 passes_settings_on() {
   in_gateway node -e 'import("/app/dist/config.js").then(({ Settings }) =>
     console.log(Object.keys(Settings.shape).join("\n")))' | sort >"$work/settings"
-  sed -n '/^  gateway:/,/^  serving:/s/^      \([A-Z_]*\):.*/\1/p' docker-compose.yml | cat - \
+  sed -n '/^  gateway:/,/^  serving:/s/^      \([A-Z_]*\):.*/\1/p' docker-compose.yml | grep -v '^OTEL_' | cat - \
     <(printf '%s\n' HOST PORT MODEL_REPOSITORY) | sort >"$work/passed-on"
   diff "$work/settings" "$work/passed-on"
 }
@@ -212,6 +212,7 @@ runs_alone() {
 size() { docker image inspect --format '{{.Size}}' "$1" | awk '{ printf "%.0f MB\n", $1 / 1e6 }'; }
 
 source test/containers/tf-serving/checks.sh
+source test/containers/attack.sh
 
 command -v docker >/dev/null || give_up 'no Docker engine (there is no docker command)'
 docker info >/dev/null 2>&1 || give_up 'no Docker engine'
@@ -259,6 +260,7 @@ check 'the gateway runs as user 1000' test "$(in_gateway id -u)" = 1000
 check 'node is process 1' test "$(in_gateway readlink /proc/1/exe)" = /usr/local/bin/node
 check 'its root file system is read-only' cannot_write
 check 'it has no capabilities and gets none' has_no_capabilities
+attack_from_inside
 check 'the composition passes every setting on' passes_settings_on
 check 'the health check says healthy' within 40 has_state "$gateway" '{{.State.Health.Status}}' healthy
 check "the model server's too" within 40 has_state "${replicas[0]}" '{{.State.Health.Status}}' healthy
@@ -271,7 +273,12 @@ docker start "${replicas[1]}" >/dev/null
 docker stats --no-stream --format '# {{.Name}} uses {{.MemUsage}}' "$gateway" "${replicas[@]}"
 check 'SIGTERM lets an upload end, then the gateway exits with 0' drains
 check 'no error was logged' logs_are_quiet
+docker start "$gateway" >/dev/null
+check 'it starts again' within 60 is_ready
+attack_from_outside
 "${compose[@]}" down --volumes --timeout 5 >/dev/null 2>&1
 check 'the demo image runs alone, read-only, without capabilities' runs_alone
 check 'and exits with 0 on SIGTERM' ends_well "$single"
+docker rm --force --volumes "$single" >/dev/null 2>&1
+check 'the image needs no shell' needs_no_shell
 finish
