@@ -55,6 +55,16 @@ async function startOwn(env: NodeJS.ProcessEnv): Promise<OpenGateway> {
     LOG_LEVEL: 'silent',
   })
   const gateway = await startGateway(config)
+  try {
+    await gateway.embedded?.ready
+  } catch (cause) {
+    await gateway.close()
+    const why = 'what it needs is installed in a clone (npm ci), not with a package'
+    throw new Error(
+      `The embedded model server cannot run here: ${why}. Name a gateway by --url, or a TensorFlow Serving by TF_SERVING_TARGET`,
+      { cause },
+    )
+  }
   return {
     client: new DetectionClient(gateway.url, { retries: RETRIES }),
     close: () => gateway.close(),

@@ -53,6 +53,10 @@ node -e "process.exit(require('fs').readFileSync('$work/annotated.jpg').readUInt
 node examples/node.mjs "${photos[@]}" LICENSE >"$work/node.mjs" 2>&1 || { cat "$work/node.mjs"; exit 1; }
 expect node.mjs 'coffee.jpg: cup' 'chelsea.jpg: cat' 'LICENSE: .*no picture format'
 
+# The command of README, which starts a gateway of its own.
+node dist/cli.js detect "${photos[@]}" --format csv >"$work/detect" 2>&1 || { cat "$work/detect"; exit 1; }
+expect detect 'coffee.jpg,600,400,cup,47,0.9' 'chelsea.jpg,451,300,cat,17,0.9'
+
 venv=node_modules/.cache/examples-venv
 "$venv/bin/python" -c 'import requests' 2>/dev/null || {
   python3 -m venv "$venv"

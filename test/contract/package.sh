@@ -54,3 +54,8 @@ size=$("$root/node_modules/.bin/esbuild" use.js --bundle --minify --format=esm -
 echo "packed for browsers: $size bytes compressed"
 npx --no-install detection-gateway --version
 npx --no-install detection-gateway detect --help | head -n 1
+if npx --no-install detection-gateway detect "$root/test/fixtures/coffee.jpg" 2>refused; then
+  echo 'detect did not say that a package has no model server'
+  exit 1
+fi
+grep -q '^The embedded model server cannot run here: .*--url' refused || { cat refused; exit 1; }
