@@ -70,7 +70,7 @@ def compare_rows(report, name, ours, theirs, raw_scores):
     mine = list(zip(*(ours[key][0][:count] for key in ROWS)))
     missing = unmatched(mine, list(zip(*theirs))) , unmatched(list(zip(*theirs)), mine)
     untied = [row for rows, raw in zip(missing, (ours[RAW[1]], raw_scores)) for row in rows
-              if (raw[..., int(row[2])] == row[1]).sum() < 2]
+              if (raw[..., 1:] == row[1]).sum() < 2]
     found = f'{count} rows'
     if any(missing):
         found += f', of which {len(missing[0])} have tied scores and come in another order'
