@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import type { Page } from 'playwright-core'
 import t, { type Test } from 'tap'
 import { keyLine } from '../../src/access/api-key.js'
-import { ready, start } from '../integration/gateway/harness.js'
+import { detections, detector, PERSON, ready, start } from '../integration/gateway/harness.js'
 import { fixture, INSECURE_HOST, listed, NO_BROWSER, openPage, startBrowser } from './browser.js'
 
 const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
@@ -119,6 +119,33 @@ t.test('the page', { skip: NO_BROWSER }, async (t) => {
     await page.locator('#list button').first().waitFor()
     t.notOk(await page.locator('#failure').isVisible())
   })
+})
+
+t.test('another model looks at the same photos', { skip: NO_BROWSER }, async (t) => {
+  const card = { task: 'object-detection', labels: { 1: 'tree' } }
+  const tree = { ...PERSON, score: 0.8 }
+  const { url } = await start(t, {
+    models: [detector(), detector({ name: 'trees', predict: () => detections([tree]) })],
+    repository: { 'trees/model.json': JSON.stringify(card) },
+    env: { DEFAULT_MODEL: 'ssdlite_mobilenet_v2_coco' },
+  })
+  await ready(url)
+  const browser = await startBrowser(t)
+  const { page } = await openPage(t, browser, url)
+  await page.setInputFiles('#files', fixture('coffee'))
+  await page.locator('#list button', { hasText: '90%' }).waitFor()
+  t.match(await page.locator('#facts').textContent(), 'ssdlite_mobilenet_v2_coco, version 1')
+  await page.locator('#model').selectOption('trees')
+  await page.locator('#facts', { hasText: 'trees, version 1' }).waitFor()
+  t.strictSame(await listed(page), ['tree 80%'])
+  await page.locator('#version').selectOption('1')
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  await page.locator('#copy-curl').click()
+  await page.locator('#status', { hasText: 'Command copied' }).waitFor({ state: 'attached' })
+  t.match(
+    await page.evaluate('navigator.clipboard.readText()'),
+    "-F 'model=trees' -F 'version=1' -F 'min_score=0.5'",
+  )
 })
 
 t.test('the page of a gateway with keys', { skip: NO_BROWSER }, async (t) => {
