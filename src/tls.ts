@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto'
 import type { Server } from 'node:https'
 import { createSecureContext, type SecureContextOptions } from 'node:tls'
 import type { FastifyBaseLogger } from 'fastify'
@@ -26,8 +27,21 @@ export function tlsFilesOf(config: {
 const pathsOf = ({ cert, key, clientCa }: TlsFiles) =>
   clientCa === undefined ? [cert, key] : [cert, key, clientCa]
 
+/**
+ * Checks that a file of authorities has one. Node takes an empty file for none at all, and would then trust every public
+ * authority; it skips what it cannot read without a word. Throws for either.
+ */
+export function requireAuthority(pem: string): void {
+  try {
+    new X509Certificate(pem)
+  } catch (cause) {
+    throw new Error('the file of authorities holds no certificate', { cause })
+  }
+}
+
 /** Puts what the files hold together, by their order. Throws when certificate and key do not fit, or one is none. */
 export function toContext([cert, key, ca]: readonly string[]): SecureContextOptions {
+  if (ca !== undefined) requireAuthority(ca)
   const context = { cert, key, ...(ca !== undefined && { ca }) }
   createSecureContext(context)
   return context

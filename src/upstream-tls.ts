@@ -1,5 +1,6 @@
 import { createSecureContext } from 'node:tls'
 import type { UpstreamTls } from './serving/upstream-channel.js'
+import { requireAuthority } from './tls.js'
 import { readTexts } from './watched-texts.js'
 
 /** The settings of TLS to the model server. */
@@ -20,6 +21,7 @@ export function readUpstreamTls(settings: UpstreamTlsSettings): UpstreamTls | un
   if (caFile === undefined) return undefined
   try {
     const [ca] = readTexts([caFile])
+    requireAuthority(ca!)
     const own = certFile === undefined || keyFile === undefined ? [] : [certFile, keyFile]
     const [cert, key] = readTexts(own)
     createSecureContext({ ca, cert, key })

@@ -137,6 +137,25 @@ t.test('clients must show certificates where their authority is named', async (t
   await healthcheck({ ...settings, PORT: new URL(url).port })
 })
 
+t.test(
+  'a file without an authority is an error: it would let in whom public authorities know',
+  async (t) => {
+    const { folder, env } = await tlsFiles(t)
+    const TLS_CLIENT_CA_FILE = join(folder, 'ca.pem')
+    const broken = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n'
+    for (const content of ['', '\n', 'no certificate', broken]) {
+      await writeFile(TLS_CLIENT_CA_FILE, content)
+      await t.rejects(startOn(t, { ...TARGET, ...env, TLS_CLIENT_CA_FILE }), {
+        message: /TLS_CLIENT_CA_FILE: the file of authorities holds no certificate/,
+      })
+      const UPSTREAM_TLS_CA_FILE = TLS_CLIENT_CA_FILE
+      await t.rejects(startOn(t, { ...TARGET, UPSTREAM_TLS_CA_FILE }), {
+        message: /UPSTREAM_TLS_CA_FILE.*: the file of authorities holds no certificate/,
+      })
+    }
+  },
+)
+
 t.test('the model server is spoken to by TLS, each with a certificate', async (t) => {
   const pair = { private_key: pem('server.key'), cert_chain: pem('server.pem') }
   const credentials = ServerCredentials.createSsl(pem('ca.pem'), [pair], true)
