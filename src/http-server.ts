@@ -5,8 +5,8 @@ import { TLSSocket } from 'node:tls'
 import Fastify, { type FastifyInstance, LogController } from 'fastify'
 import type { Config } from './config.js'
 import { writeClientError } from './plugins/client-error.js'
-import { sendProblem } from './plugins/error-handler.js'
 import { genReqId } from './plugins/request-id.js'
+import { routeUnroutable } from './plugins/unroutable.js'
 import { readTls, tlsFilesOf, toContext, watchTls } from './tls.js'
 
 /** How often Node looks for connections whose headers or body are late: its own 30 s would stretch every limit. */
@@ -23,7 +23,13 @@ export function createOperationsServer(config: Config): FastifyInstance {
 }
 
 /** Headers that hold secrets, wherever a log line should come to hold headers. */
-const REDACTED = ['authorization', 'cookie', '["set-cookie"]', '["x-api-key"]'].flatMap((name) => {
+const REDACTED = [
+  'authorization',
+  'cookie',
+  '["set-cookie"]',
+  '["x-api-key"]',
+  '["doods-auth-key"]',
+].flatMap((name) => {
   const path = name.startsWith('[') ? name : `.${name}`
   return [`headers${path}`, `*.headers${path}`]
 })
@@ -52,7 +58,7 @@ export function createHttpServer(config: Config): FastifyInstance {
     trustProxy: config.trustedProxies.length > 0 && config.trustedProxies,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId,
-    frameworkErrors: sendProblem,
+    frameworkErrors: routeUnroutable,
     clientErrorHandler(error, socket) {
       // No TLS, no answer: whoever it is would not understand one.
       if (https !== undefined && !secured.has(socket)) {

@@ -4,6 +4,7 @@ import { GatewayError } from '../errors.js'
 import { PROBLEM_MEDIA_TYPE, toProblem } from '../schemas/problem.js'
 import { toGatewayError } from './foreign-errors.js'
 import { RouteTable } from './route-table.js'
+import { unroutableReason } from './unroutable.js'
 
 /** How an error is written. */
 export interface ErrorBody {
@@ -55,7 +56,7 @@ export function sendError(
 
 /**
  * Makes every error of every route the same kind of answer, unknown paths and methods included. Give Fastify
- * `sendProblem` as `frameworkErrors` too, for what fails before a route is found. Register it before the routes.
+ * `routeUnroutable` as `frameworkErrors` too, for what fails before a route is found. Register it before the routes.
  */
 export default fp(
   async (app) => {
@@ -63,6 +64,8 @@ export default fp(
     app.addHook('onRoute', ({ method, url }) => routes.add(method, url))
     app.setErrorHandler(sendProblem)
     app.setNotFoundHandler((request, reply) => {
+      const unroutable = unroutableReason(request)
+      if (unroutable !== undefined) throw unroutable
       const [path = ''] = request.url.split('?')
       const allowed = routes.methodsOf(path)
       if (allowed.length === 0) {

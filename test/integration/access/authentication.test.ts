@@ -47,6 +47,21 @@ t.test('a gateway with keys', async (t) => {
     }
   })
 
+  t.test('refuses what is no path of any route too', async (t) => {
+    for (const path of ['/%zz', '/%ff', `/v1/models/${'m'.repeat(300)}`]) {
+      const response = await get(path)
+      t.equal(response.status, 401, path)
+      t.match(await response.json(), { code: 'unauthenticated' })
+      t.equal(response.headers.get('x-content-type-options'), 'nosniff')
+    }
+    const headers = { 'x-api-key': 'one', 'x-request-id': 'mine' }
+    const bad = await get('/%zz', headers)
+    t.equal(bad.headers.get('x-request-id'), 'mine')
+    t.match(await bad.json(), { status: 400, code: 'malformed_request' })
+    const long = await get(`/v1/models/${'m'.repeat(300)}`, headers)
+    t.match(await long.json(), { status: 404, code: 'route_not_found', detail: /too long/ })
+  })
+
   t.test('answers probes without a key', async (t) => {
     for (const path of ['/livez', '/readyz']) t.not((await get(path)).status, 401, path)
   })

@@ -3,11 +3,12 @@ import Fastify, { type FastifyInstance } from 'fastify'
 import type { Test } from 'tap'
 import cancellation from '../../../src/plugins/cancellation.js'
 import { writeClientError } from '../../../src/plugins/client-error.js'
-import errorHandler, { sendProblem } from '../../../src/plugins/error-handler.js'
+import errorHandler from '../../../src/plugins/error-handler.js'
 import metrics from '../../../src/plugins/metrics.js'
 import openapi from '../../../src/plugins/openapi.js'
 import requestBody from '../../../src/plugins/request-body.js'
 import requestId, { genReqId } from '../../../src/plugins/request-id.js'
+import { routeUnroutable } from '../../../src/plugins/unroutable.js'
 import { readDetectBody } from '../../../src/routes/body/read-detect-body.js'
 import type { BodyLimits } from '../../../src/routes/body/upload.js'
 import { metricsRoutes } from '../../../src/routes/metrics.js'
@@ -36,7 +37,7 @@ export async function buildEcho(t: Test, options: EchoOptions = {}): Promise<Fas
   const limits = { ...LIMITS, ...options.limits }
   const app = Fastify({
     genReqId,
-    frameworkErrors: sendProblem,
+    frameworkErrors: routeUnroutable,
     clientErrorHandler: writeClientError,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 50 },
