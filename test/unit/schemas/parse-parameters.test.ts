@@ -134,7 +134,10 @@ t.test('parseParameters() refuses what is wrong by the name of the field', async
     { given: { picture_max_side: 1e6 }, message: /of pixels from 16 to 16383/ },
     { given: { timeout_ms: 0 }, message: /of milliseconds from 1/ },
     { given: { format: 'jpg' }, message: /did you mean "jpeg"\? \(got "jpg"\)$/ },
-    { given: { format: 'bmp' }, message: /^must be one of "json", "png", "jpeg", "webp", .* \(got "bmp"\)$/ },
+    {
+      given: { format: 'bmp' },
+      message: /^must be one of "json", "png", "jpeg", "webp", .* \(got "bmp"\)$/,
+    },
     { given: { format: 1 }, message: /^must be one of/ },
     { given: { model: 'a/b' }, message: /without ":", "\/"/ },
     { given: { model: 'a:b' }, message: /without/ },
