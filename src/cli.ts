@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { explainOption } from './commands/unknown-option.js'
 import { suggestion } from './near-match.js'
 import { VERSION } from './version.js'
 
@@ -42,7 +43,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   key: async () => (await import('./commands/key.js')).key,
   healthcheck: async () => {
     const { healthcheck } = await import('./commands/healthcheck.js')
-    return () => healthcheck(process.env)
+    return (args) => healthcheck(process.env, args)
   },
   export: async () => (await import('./commands/export.js')).exportModel,
   inspect: async () => (await import('./commands/inspect.js')).inspect,
@@ -54,14 +55,18 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
 }
 
 async function main([name = '--help', ...args]: string[]): Promise<void> {
-  if (name === '--version') return console.log(VERSION)
-  if (name === '--help' || name === 'help') return console.log(HELP)
+  if (name === '--version' || name === '-v') return console.log(VERSION)
+  if (['--help', '-h', 'help'].includes(name)) return console.log(HELP)
   const command = COMMANDS[name]
   if (command === undefined) {
     const near = suggestion(name, Object.keys(COMMANDS))
     throw new Error(`There is no command "${name}"${near}; see --help`)
   }
-  await (await command())(args)
+  try {
+    await (await command())(args)
+  } catch (error) {
+    throw explainOption(error, name)
+  }
 }
 
 // Whoever reads from a pipe may stop reading, as head does: then there is nothing more to say.

@@ -10,7 +10,7 @@ const GATEWAY = ['--url', '--api-key']
 
 /** Every command with what can be written after it; a test compares it with the commands' own help. */
 export const COMPLETIONS: Readonly<Record<string, Completable>> = {
-  serve: { about: 'run the gateway', options: ['--check'] },
+  serve: { about: 'run the gateway', options: ['--check', '--help'] },
   detect: {
     about: 'find objects in pictures',
     options: [
@@ -63,8 +63,8 @@ export const COMPLETIONS: Readonly<Record<string, Completable>> = {
     about: 'tell what fits and what does not',
     options: ['--target', '--model', '--repository', '--photo', '--timeout-ms', '--json', '--help'],
   },
-  key: { about: 'make an API key', options: [] },
-  healthcheck: { about: 'ask whether the gateway lives', options: [] },
+  key: { about: 'make an API key', options: ['--help'] },
+  healthcheck: { about: 'ask whether the gateway lives', options: ['--help'] },
   'serve-embedded': {
     about: 'run the embedded model server',
     options: ['--host', '--port', '--help'],

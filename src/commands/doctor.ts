@@ -61,7 +61,7 @@ export async function doctor(args: string[]): Promise<void> {
       photo: { type: 'string', multiple: true, default: [] },
       'timeout-ms': { type: 'string', default: '30000' },
       json: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
     },
   })
   if (values.help) return console.log(HELP)

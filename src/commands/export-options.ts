@@ -47,7 +47,7 @@ const OPTIONS = {
   'base-path': { type: 'string', default: '/models' },
   force: { type: 'boolean', default: false },
   'if-empty': { type: 'boolean', default: false },
-  help: { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
 } as const
 
 /**

@@ -1,8 +1,16 @@
 import { request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
+import { parseArgs } from 'node:util'
 import { type Config, loadConfig } from '../config.js'
 
 const TIMEOUT_MS = 3000
+
+const HELP = `Usage: detection-gateway healthcheck
+
+Asks /livez of the gateway on this machine, at the HOST and PORT, or OPERATIONS_HOST and OPERATIONS_PORT, of the environment,
+for ${TIMEOUT_MS / 1000} s at most. The exit status is 1, and the reason on the standard error, when it does not live.
+
+  --help   show this text`
 
 /** A server that refuses a client for its missing certificate has answered it: TLS' own words for that. */
 const NEEDS_CERTIFICATE = 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED'
@@ -11,7 +19,12 @@ const NEEDS_CERTIFICATE = 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED'
  * Asks the gateway of this machine whether it lives (`/livez`), on its operations port where it has one: a container image
  * has no curl for it. Rejects with the reason when it does not.
  */
-export async function healthcheck(env: NodeJS.ProcessEnv): Promise<void> {
+export async function healthcheck(env: NodeJS.ProcessEnv, args: string[] = []): Promise<void> {
+  const { values } = parseArgs({
+    args,
+    options: { help: { type: 'boolean', short: 'h', default: false } },
+  })
+  if (values.help) return console.log(HELP)
   const status = await ask(livezOf(loadConfig(env)))
   if (status !== 200) throw new Error(`/livez answered ${status}`)
 }

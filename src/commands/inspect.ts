@@ -28,7 +28,7 @@ export async function inspect(args: string[]): Promise<void> {
     options: {
       json: { type: 'boolean', default: false },
       pipeline: { type: 'string' },
-      help: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
     },
     allowPositionals: true,
   })

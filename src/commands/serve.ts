@@ -18,6 +18,14 @@ import { readUpstreamTls } from '../upstream-tls.js'
 import { checkStart, loadServeConfig } from './check.js'
 import { greeting } from './greeting.js'
 
+const HELP = `Usage: detection-gateway serve [--check]
+
+Runs the gateway until SIGTERM or SIGINT, which lets requests end that are under way. Its settings are environment variables:
+PORT, TF_SERVING_TARGET and the others of README. Without TF_SERVING_TARGET it runs on the embedded model server.
+
+  --check   check settings and model repository, and start nothing; the exit status is 1 when the gateway could not start
+  --help    show this text`
+
 /** A gateway that listens. */
 export interface Gateway {
   readonly app: FastifyInstance
@@ -152,7 +160,14 @@ async function run(env: NodeJS.ProcessEnv): Promise<void> {
 
 /** `serve`: runs the gateway. With `--check` it only checks what a start depends on, and says what it found. */
 export async function serve(env: NodeJS.ProcessEnv, args: string[]): Promise<void> {
-  const { values } = parseArgs({ args, options: { check: { type: 'boolean', default: false } } })
+  const { values } = parseArgs({
+    args,
+    options: {
+      check: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  })
+  if (values.help) return console.log(HELP)
   if (!values.check) return await run(env)
   process.stdout.write(`${(await checkStart(env)).join('\n')}\n`)
 }

@@ -37,7 +37,7 @@ export async function warmup(args: string[]): Promise<void> {
     options: {
       version: { type: 'string' },
       repository: { type: 'string', default: process.env.MODEL_REPOSITORY || 'models' },
-      help: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
     },
     allowPositionals: true,
   })

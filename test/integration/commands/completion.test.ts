@@ -7,8 +7,11 @@ import { COMPLETIONS } from '../../../src/commands/completion-table.js'
 import { detect } from '../../../src/commands/detect.js'
 import { doctor } from '../../../src/commands/doctor.js'
 import { exportModel } from '../../../src/commands/export.js'
+import { healthcheck } from '../../../src/commands/healthcheck.js'
 import { inspect } from '../../../src/commands/inspect.js'
+import { key } from '../../../src/commands/key.js'
 import { models } from '../../../src/commands/models.js'
+import { serve } from '../../../src/commands/serve.js'
 import { serveEmbedded } from '../../../src/commands/serve-embedded.js'
 import { warmup } from '../../../src/commands/warmup.js'
 import { run } from '../export/cli.js'
@@ -19,8 +22,11 @@ const HELPFUL: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
   detect,
   doctor,
   export: exportModel,
+  healthcheck: (args) => healthcheck({}, args),
   inspect,
+  key,
   models,
+  serve: (args) => serve({}, args),
   'serve-embedded': serveEmbedded,
   warmup,
 }
@@ -77,3 +83,21 @@ t.test('zsh and fish get theirs, other shells a word', async (t) => {
   )
   t.match(other, { code: 1, stderr: 'There is no completion for "cmd"; see --help\n' })
 })
+
+t.test(
+  'an option that a command does not have is told with the one that may be meant',
+  async (t) => {
+    const folder = t.testdir({})
+    const [typo, key, short] = await Promise.all([
+      run(t, folder, ['detect', 'photos', '--labls', 'cat']),
+      run(t, folder, ['key', '--name']),
+      run(t, folder, ['-h']),
+    ])
+    t.match(typo, {
+      code: 1,
+      stderr: 'detect has no option "--labls", did you mean "--labels"?; see detect --help\n',
+    })
+    t.match(key, { code: 1, stdout: '', stderr: /^key has no option "--name"/ }, 'no key is made')
+    t.match(short, { code: 0, stdout: /^detection-gateway \d/ })
+  },
+)
