@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream'
 import { TLSSocket } from 'node:tls'
 import Fastify, { type FastifyInstance, LogController } from 'fastify'
 import type { Config } from './config.js'
+import { boundPipelines } from './pipeline-limit.js'
 import { writeClientError } from './plugins/client-error.js'
 import { genReqId } from './plugins/request-id.js'
 import { routeUnroutable } from './plugins/unroutable.js'
@@ -11,6 +12,9 @@ import { readTls, tlsFilesOf, toContext, watchTls } from './tls.js'
 
 /** How often Node looks for connections whose headers or body are late: its own 30 s would stretch every limit. */
 const CHECKING_INTERVAL_MS = 1000
+
+/** Requests that a connection may send ahead of their answers: browsers send one, load generators ten or twenty. */
+const MAX_PIPELINED = 64
 
 /** Makes the HTTP server of the operations port: as the other one, but without TLS and proxies. */
 export function createOperationsServer(config: Config): FastifyInstance {
@@ -80,6 +84,12 @@ export function createHttpServer(config: Config): FastifyInstance {
   // No route has it; with a body, Fastify would ask for its type before it says so.
   app.addHttpMethod('QUERY', { hasBody: false, overrideExisting: true })
   app.server.on('secureConnection', (socket: Socket) => secured.add(socket))
+  boundPipelines(app.server, MAX_PIPELINED, () =>
+    app.log.info(
+      { most: MAX_PIPELINED },
+      'connection closed: too many requests ahead of their answers',
+    ),
+  )
   dropUnusedOnClose(app)
   if (files !== undefined && texts !== undefined) {
     const stop = watchTls(app.server as SecureServer, files, texts, app.log)

@@ -135,6 +135,24 @@ t.test('pipelined requests', async (t) => {
     t.strictSame(statuses, ['200', '404', '200', '200'])
   })
 
+  t.test('are no more than a connection may send ahead', async (t) => {
+    held = new Promise((resolve) => {
+      release = resolve
+    })
+    t.teardown(() => release())
+    const next = 'GET /v1/nowhere HTTP/1.1\r\nhost: test\r\n\r\n'
+    const polite = connectRaw(t, portOf(url))
+    polite.write(Buffer.concat([one, Buffer.from(next.repeat(63))]))
+    await untilGauge(url, 'requests_admitted', 1)
+    const flood = connectRaw(t, portOf(url))
+    flood.write(Buffer.concat([one, Buffer.from(next.repeat(64))]))
+    const first = await Promise.race([flood.closed.then(() => 'closed'), polite.answer()])
+    t.equal(first, 'closed', 'while the first is worked on')
+    await untilGauge(url, 'requests_admitted', 1)
+    release()
+    t.equal((await polite.answer()).status, 200, 'up to the bound all is well')
+  })
+
   t.test('end with their client', async (t) => {
     held = new Promise((resolve) => {
       release = resolve
