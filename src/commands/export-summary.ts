@@ -117,8 +117,10 @@ function configNotes(
 }
 
 /** TF-Serving in its container sees the repository at the base path. */
-function servingLines({ request: { basePath, repository } }: ExportReport): string[] {
-  const gateway = `  TF_SERVING_TARGET=localhost:8500 MODEL_REPOSITORY=${shellWord(repository)} npm start`
+function servingLines({ request: { name, basePath, repository } }: ExportReport): string[] {
+  // Named, since a repository with a second model leaves the choice open.
+  const model = `MODEL_REPOSITORY=${shellWord(repository)} DEFAULT_MODEL=${shellWord(name)}`
+  const gateway = `  TF_SERVING_TARGET=localhost:8500 ${model} npm start`
   if (!basePath.startsWith('/')) {
     return [`Copy ${repository} to ${basePath}, where models.config expects it, then serve it`]
   }

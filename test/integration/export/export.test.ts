@@ -37,6 +37,7 @@ t.test('export demo', async (t) => {
     t.equal(code, 0)
     t.match(stdout, /^Exported ssdlite_mobilenet_v2_coco, version 1, in /)
     t.match(stdout, /docker run .* -v \S+\/models:\/models tensorflow\/serving/)
+    t.match(stdout, /DEFAULT_MODEL=ssdlite_mobilenet_v2_coco npm start/)
     t.strictSame(filesIn(models), [
       'models.config',
       `${DEMO}/1/saved_model.pb`,
