@@ -8,9 +8,16 @@ import { keyList, list, originProblem, proxyProblem, redisUrl } from './setting-
 const MEBIBYTE = 1024 * 1024
 
 const text = () => z.string().trim().min(1)
-const count = (minimum = 1) => z.coerce.number().int().min(minimum)
+const WHOLE_NUMBER = 'expected a whole number, without units'
+const count = (minimum = 1, maximum = Number.MAX_SAFE_INTEGER) =>
+  z.coerce
+    .number(WHOLE_NUMBER)
+    .int(WHOLE_NUMBER)
+    .min(minimum, `expected at least ${minimum}`)
+    .max(maximum, `expected at most ${maximum}`)
+const port = () => count(0, 65_535)
 /** Node's timers count to 2^31 - 1 milliseconds and take more for 1. */
-const milliseconds = (minimum = 1) => count(minimum).max(2 ** 31 - 1)
+const milliseconds = (minimum = 1) => count(minimum, 2 ** 31 - 1)
 
 function toDoors(names: string | undefined, context: z.RefinementCtx): readonly Door[] {
   try {
@@ -29,12 +36,8 @@ const SECRETS: ReadonlySet<string> = new Set(['API_KEYS', 'RATE_LIMIT_REDIS_URL'
 
 const Variables = z.object({
   HOST: text().default('127.0.0.1').describe('Address the HTTP server listens on'),
-  PORT: count(0)
-    .max(65_535)
-    .default(8080)
-    .describe('Port the HTTP server listens on; 0 picks a free one'),
-  OPERATIONS_PORT: count(0)
-    .max(65_535)
+  PORT: port().default(8080).describe('Port the HTTP server listens on; 0 picks a free one'),
+  OPERATIONS_PORT: port()
     .optional()
     .describe(
       'Port of its own for /metrics, /livez and /readyz: plain HTTP, no keys; /metrics is then only there',

@@ -17,6 +17,7 @@ import { startTelemetry } from '../telemetry/start.js'
 import { readUpstreamTls } from '../upstream-tls.js'
 import { checkStart, loadServeConfig } from './check.js'
 import { greeting } from './greeting.js'
+import { listen } from './listen.js'
 
 const HELP = `Usage: detection-gateway serve [--check]
 
@@ -56,7 +57,7 @@ async function startOperations(
   if (port === undefined) return undefined
   const app = await buildOperations(createOperationsServer(config), gateway)
   gateway.addHook('onClose', () => app.close())
-  return await app.listen({ host, port })
+  return await listen(app, { host, port }, 'OPERATIONS_PORT, OPERATIONS_HOST')
 }
 
 /**
@@ -104,7 +105,7 @@ export async function startGateway(config: Config): Promise<Gateway> {
     })
     closers.push(() => app.close())
     const operationsUrl = await startOperations(config, app)
-    const url = await app.listen({ host: config.host, port: config.port })
+    const url = await listen(app, config, 'PORT, HOST')
     return { app, url, operationsUrl, defaultModel, embedded: own, close }
   } catch (error) {
     await close()

@@ -42,6 +42,14 @@ t.test('loadConfig()', async (t) => {
     const env = { PORT: '99999', LOG_LEVEL: 'loud', SLOTS: 'many', MAX_IMAGE_BYTES: '0' }
     for (const name of Object.keys(env))
       t.throws(() => loadConfig(env), { message: new RegExp(`${name}: .*got`) }, name)
+    const numbers = { PORT: '99999', MAX_IMAGE_BYTES: '20MB', SLOTS: '1.5', QUEUE_LENGTH: '-1' }
+    t.throws(() => loadConfig(numbers), {
+      message: `These settings are invalid:
+  PORT: expected at most 65535 (got "99999")
+  MAX_IMAGE_BYTES: expected a whole number, without units (got "20MB")
+  SLOTS: expected a whole number, without units (got "1.5")
+  QUEUE_LENGTH: expected at least 0 (got "-1")`,
+    })
   })
 
   t.test('lists what other checks find, and names misspelt settings', async (t) => {

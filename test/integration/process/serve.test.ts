@@ -161,7 +161,10 @@ t.test('the gateway as a process', async (t) => {
     }
     const gateway = run(t, 'server', [], env)
     t.strictSame(await gateway.exited, [1, null])
-    t.match(gateway.output(), /EADDRINUSE/)
+    t.match(
+      gateway.output(),
+      `Cannot listen on 127.0.0.1:${port} (PORT, HOST): another program has this port (EADDRINUSE)`,
+    )
   })
 })
 
