@@ -39,11 +39,14 @@ def detect(path, **parameters):
 
 
 def main(paths):
+    if not paths:
+        print(__doc__, file=sys.stderr)
+        return 2
     failed = 0
     for path in paths:
         try:
             answer = detect(path, min_score=0.6)
-        except RuntimeError as error:
+        except (RuntimeError, OSError) as error:  # requests' own errors are OSErrors
             print(f"{path}: {error}", file=sys.stderr)
             failed += 1
             continue

@@ -51,7 +51,7 @@ await() {
 }
 
 npm run -s compile
-node dist/cli.js export "$training" --name trained --repository "$work/models" --warmup "$photo"
+node dist/cli.js export "$training" --name trained --repository "$work/models" --warmup "$photo" | sed '/^Serve it/,$d'
 
 chmod -R a+rX "$work"
 if [[ ${SERVER:-docker} == docker ]] && docker info >/dev/null 2>&1; then

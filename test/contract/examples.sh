@@ -50,7 +50,15 @@ root=$PWD
 expect curl.sh '"label":"cup"' '"filename":"chelsea.jpg"' ssdlite_mobilenet_v2_coco '"code":"invalid_parameter"'
 node -e "process.exit(require('fs').readFileSync('$work/annotated.jpg').readUInt16BE(0) === 0xffd8 ? 0 : 1)"
 
-node examples/node.mjs "${photos[@]}" LICENSE >"$work/node.mjs" 2>&1 || { cat "$work/node.mjs"; exit 1; }
+# rejected NAME COMMAND...: its output goes to a file of that name; with a file that is no picture it must fail.
+rejected() {
+  if "${@:2}" "${photos[@]}" LICENSE >"$work/$1" 2>&1; then
+    echo "$1: a file that is no picture did not fail"
+    exit 1
+  fi
+}
+
+rejected node.mjs node examples/node.mjs
 expect node.mjs 'coffee.jpg: cup' 'chelsea.jpg: cat' 'LICENSE: .*no picture format'
 
 # The command of README, which starts a gateway of its own.
@@ -62,10 +70,7 @@ venv=node_modules/.cache/examples-venv
   python3 -m venv "$venv"
   "$venv/bin/pip" install --quiet --disable-pip-version-check 'requests>=2.32,<3'
 }
-if "$venv/bin/python" examples/detect.py "${photos[@]}" LICENSE >"$work/detect.py" 2>&1; then
-  echo "detect.py: a file that is no picture did not fail"
-  exit 1
-fi
+rejected detect.py "$venv/bin/python" examples/detect.py
 expect detect.py 'coffee.jpg: 600 x 400' ' cup  0.9' ' cat  0.9' 'LICENSE: unsupported_media_type: .*\(request '
 
 if [ -x "${CHROMIUM:-/usr/bin/chromium}" ]; then
