@@ -5,6 +5,13 @@ interface Holder {
   evict: (() => void) | undefined
 }
 
+/** What one client holds. */
+interface Share {
+  bytes: number
+  /** What can be taken away, the newest last. */
+  readonly evictable: Holder[]
+}
+
 /** Bytes that are held, until they are given back. */
 export interface Hold {
   readonly bytes: number
@@ -32,9 +39,9 @@ export class ClientBudget {
 
   /** Takes bytes, or tells by `undefined` that there is no room. `evict` is called when they are taken away again. */
   take(client: string, bytes: number, evict?: () => void): Hold | undefined {
-    while (this.#used + bytes > this.total) {
-      const victim = this.#findVictim(client, bytes)
-      if (victim === undefined) return undefined
+    const victims = this.#findVictims(client, bytes)
+    if (victims === undefined) return undefined
+    for (const victim of victims) {
       this.#release(victim)
       victim.evict?.()
     }
@@ -62,19 +69,45 @@ export class ClientBudget {
     if (this.#holders.delete(holder)) this.#used -= holder.bytes
   }
 
-  #findVictim(newcomer: string, bytes: number): Holder | undefined {
-    const held = new Map<string, number>()
-    for (const holder of this.#holders) {
-      held.set(holder.client, (held.get(holder.client) ?? 0) + holder.bytes)
+  /** Those who have to make room, all found before the first does; `undefined` where even they would not be enough. */
+  #findVictims(newcomer: string, bytes: number): Holder[] | undefined {
+    let missing = this.#used + bytes - this.total
+    if (missing <= 0) return []
+    const shares = this.#shares()
+    const wanted = (shares.get(newcomer)?.bytes ?? 0) + bytes
+    // Only these can stay above the newcomer; each hold is looked at once.
+    const rich = [...shares.values()].filter((it) => it.bytes > wanted)
+    const victims: Holder[] = []
+    while (missing > 0) {
+      const victim = takeFromRichest(rich, wanted)
+      if (victim === undefined) return undefined
+      victims.push(victim)
+      missing -= victim.bytes
     }
-    const wanted = (held.get(newcomer) ?? 0) + bytes
-    const evictable = [...this.#holders].filter(
-      (it) => it.evict !== undefined && held.get(it.client)! - it.bytes >= wanted,
-    )
-    return evictable.reduce<Holder | undefined>(
-      (most, it) =>
-        most === undefined || held.get(it.client)! >= held.get(most.client)! ? it : most,
-      undefined,
-    )
+    return victims
   }
+
+  #shares(): Map<string, Share> {
+    const shares = new Map<string, Share>()
+    for (const holder of this.#holders) {
+      const share = shares.get(holder.client) ?? { bytes: 0, evictable: [] }
+      shares.set(holder.client, share)
+      share.bytes += holder.bytes
+      if (holder.evict !== undefined) share.evictable.push(holder)
+    }
+    return shares
+  }
+}
+
+/** Takes the newest hold of whoever has most, where that leaves `least` bytes. */
+function takeFromRichest(shares: readonly Share[], least: number): Holder | undefined {
+  let richest: Share | undefined
+  for (const share of shares) {
+    // What is too large to be spared now is so later too: the share only shrinks.
+    while ((share.evictable.at(-1)?.bytes ?? 0) > share.bytes - least) share.evictable.pop()
+    if (share.evictable.length > 0 && share.bytes >= (richest?.bytes ?? 0)) richest = share
+  }
+  const victim = richest?.evictable.pop()
+  if (richest !== undefined && victim !== undefined) richest.bytes -= victim.bytes
+  return victim
 }

@@ -42,4 +42,18 @@ t.test('ClientBudget', async (t) => {
     t.equal(take('flood', 20, 'flood 4'), undefined)
     t.strictSame(evicted, ['flood 3'])
   })
+
+  t.test('nobody gives up anything for who is refused all the same', async (t) => {
+    const budget = new ClientBudget(100)
+    const evicted: string[] = []
+    budget.take('flood', 20, () => evicted.push('flood 1'))
+    budget.take('flood', 20, () => evicted.push('flood 2'))
+    budget.take('flood', 10, () => evicted.push('flood 3'))
+    budget.take('other', 50)
+    t.equal(budget.take('small', 30), undefined, 'what the flood can spare is not enough')
+    t.strictSame(evicted, [])
+    t.equal(budget.used, 100)
+    t.ok(budget.take('small', 20), 'for less it is')
+    t.strictSame(evicted, ['flood 3', 'flood 2'])
+  })
 })
