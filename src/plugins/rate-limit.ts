@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Redis } from 'ioredis'
 import { GatewayError } from '../errors.js'
+import { addressOf } from './client-of.js'
 
 export interface RateLimitOptions {
   /** What requests are counted by: the id of their API key, or their address (an IPv6 network of 64 bits is one). */
@@ -82,7 +83,8 @@ async function makeCounter(
       max: requests,
       timeWindow: windowMs,
       cache: REMEMBERED,
-      ...(by === 'key' && { keyGenerator: (request: FastifyRequest) => request.clientId! }),
+      keyGenerator: (request: FastifyRequest) =>
+        by === 'key' ? request.clientId! : addressOf(request.ip),
       ...(redis && { redis, nameSpace: `detection-gateway:rate:${by}:` }),
     })
     counter = own.createRateLimit()

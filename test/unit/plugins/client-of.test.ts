@@ -1,5 +1,5 @@
 import t from 'tap'
-import { clientOf } from '../../../src/plugins/client-of.js'
+import { addressOf, clientOf } from '../../../src/plugins/client-of.js'
 
 const client = (ip: string, clientId: string | null = null) => clientOf({ ip, clientId })
 
@@ -16,4 +16,18 @@ t.test('clientOf()', async (t) => {
     'no key takes the name of an address',
   )
   t.equal(clientOf({ ip: undefined as never, clientId: null }), 'gone')
+})
+
+t.test('addressOf', async (t) => {
+  const cases = [
+    ['192.0.2.7', '192.0.2.7'],
+    ['192.0.2.7:1000', '192.0.2.7'],
+    ['::ffff:192.0.2.7', '192.0.2.7'],
+    ['[2001:db8::1]:1000', addressOf('2001:db8::2')],
+    ['2001:db8::1', addressOf('2001:db8::2')],
+    ['x'.repeat(3000), 'unknown'],
+    ['192.0.2.7:1000:1', 'unknown'],
+    ['', 'unknown'],
+  ] as const
+  for (const [ip, address] of cases) t.equal(addressOf(ip), address, ip.slice(0, 40))
 })
