@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto'
+import { createPrivateKey, X509Certificate } from 'node:crypto'
 import type { Server } from 'node:https'
 import { createSecureContext, type SecureContextOptions } from 'node:tls'
 import type { FastifyBaseLogger } from 'fastify'
@@ -40,7 +40,11 @@ export function requireAuthority(pem: string): void {
 }
 
 /** Puts what the files hold together, by their order. Throws when certificate and key do not fit, or one is none. */
-export function toContext([cert, key, ca]: readonly string[]): SecureContextOptions {
+export function toContext([cert = '', key = '', ca]: readonly string[]): SecureContextOptions {
+  // Node takes a file that is empty, because it is being written, for one that was not given.
+  if (!new X509Certificate(cert).checkPrivateKey(createPrivateKey(key))) {
+    throw new Error('the private key is not that of the certificate')
+  }
   if (ca !== undefined) requireAuthority(ca)
   const context = { cert, key, ...(ca !== undefined && { ca }) }
   createSecureContext(context)
