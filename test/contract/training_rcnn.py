@@ -259,14 +259,30 @@ def area(boxes):
 
 
 def compare(report, name, ours, theirs, least=1):
-    """Rows in order, best first; `theirs` are boxes, scores and classes."""
+    """Rows in order, best first, but for scores that differ by no more than rounding; `theirs` are boxes, scores and classes."""
     count = int(ours['num_detections'][0])
     boxes, scores, classes = (ours[key][0][:count] for key in KEYS)
-    same = count == len(theirs[1]) and np.array_equal(classes, theirs[2])
-    differences = [float(np.abs(a - b).max(initial=0)) for a, b in
-                   ((boxes, theirs[0]), (scores, theirs[1]))] if same else [float('inf')] * 2
+    differences = [float('inf')] * 2
+    if count == len(theirs[1]):
+        order = pair(boxes, scores, classes, theirs)
+        if order is not None:
+            differences = [float(np.abs(a - b[order]).max(initial=0)) for a, b in
+                           ((boxes, theirs[0]), (scores, theirs[1]))]
     report.check(f'{name}: {count} rows', count >= least and max(differences) <= TOLERANCE,
                  'boxes {:.1e}, scores {:.1e}'.format(*differences))
+
+
+def pair(boxes, scores, classes, theirs):
+    """For each row the nearest of `theirs` that has its class and score; None when there is none left."""
+    left, order = list(range(len(scores))), []
+    for box, score, number in zip(boxes, scores, classes):
+        alike = [it for it in left
+                 if theirs[2][it] == number and abs(theirs[1][it] - score) <= TOLERANCE]
+        if not alike:
+            return None
+        order.append(min(alike, key=lambda it: np.abs(theirs[0][it] - box).max()))
+        left.remove(order[-1])
+    return order
 
 
 def check_made(report, exporter, load, work, photo):
