@@ -68,9 +68,20 @@ function typeOf(error: unknown): string {
   return error instanceof Error ? error.name : 'error'
 }
 
+/** What OpenTelemetry says. A failure to send comes as JSON with its stack, of which only the message is for people. */
+function wordsOf(message: string): string {
+  if (!message.startsWith('{')) return message
+  try {
+    return `spans were not sent: ${JSON.parse(message).message} (OTEL_EXPORTER_OTLP_ENDPOINT)`
+  } catch {
+    return message
+  }
+}
+
 /** Makes a tracer that sends spans in batches by OTLP over HTTP. What cannot be sent is dropped, and said in the log. */
 export function startOtlpTracer(settings: TelemetrySettings, log: TelemetryLog): Tracer {
-  const say = (message: string, ...facts: unknown[]) => log.warn({ facts }, `telemetry: ${message}`)
+  const say = (message: string, ...facts: unknown[]) =>
+    log.warn({ facts }, `telemetry: ${wordsOf(message)}`)
   const silent = () => {}
   diag.setLogger(
     { error: say, warn: say, info: silent, debug: silent, verbose: silent },
