@@ -1,4 +1,4 @@
-import { type DetectionClient, GatewayProblem } from '../client/client.js'
+import type { DetectionClient } from '../client/client.js'
 import { findFiles } from './detect-files.js'
 import { type ResultWriter, resultWriter } from './detect-format.js'
 import { FileDetector } from './detect-one.js'
@@ -6,7 +6,7 @@ import { type DetectCommand, readDetectCommand } from './detect-options.js'
 import { type DetectRecord, isFailed } from './detect-record.js'
 import { resumeFrom } from './detect-resume.js'
 import { inOrder } from './in-order.js'
-import { GATEWAY_HELP, openGateway } from './own-gateway.js'
+import { explainProblem, GATEWAY_HELP, openGateway } from './own-gateway.js'
 import { ProgressBar } from './progress-bar.js'
 import { openOutput, type ResultOutput } from './result-output.js'
 import { formatMs } from './terminal.js'
@@ -80,18 +80,6 @@ function summary({ done, failed, objects }: Tally, skipped: number, ms: number):
 async function labelsOf(client: DetectionClient, model: string | undefined) {
   if (model === undefined) return null
   return new Map((await client.labels(model)).map(({ id, name }) => [id, name]))
-}
-
-/** Says what concerns all files in words that tell what to do. */
-function explain(error: unknown, { gateway }: DetectCommand): unknown {
-  if (!(error instanceof GatewayProblem)) return error
-  const where = gateway.url ?? 'the gateway of this command'
-  const words: Record<string, string> = {
-    connection_failed: `Nothing answers at ${where}; without --url a gateway is started for the command. ${error.message}`,
-    unexpected_answer: `${where} is no detection gateway. ${error.message}`,
-    unauthenticated: `${error.message}. Give the key by DETECTION_GATEWAY_API_KEY or --api-key`,
-  }
-  return new Error(words[error.code] ?? error.message, { cause: error })
 }
 
 interface Run {
@@ -182,7 +170,7 @@ export async function detect(args: readonly string[]): Promise<void> {
     if (process.stderr.isTTY) console.error(`\n${text}`)
     if (tally.failed > 0) process.exitCode = SOME_FAILED
   } catch (error) {
-    throw explain(error, command)
+    throw explainProblem(error, command.gateway)
   } finally {
     await output.close()
     await gateway.close()

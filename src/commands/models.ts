@@ -1,6 +1,12 @@
 import { parseArgs } from 'node:util'
 import type { Model } from '../client/client.js'
-import { chooseGateway, GATEWAY_HELP, GATEWAY_OPTIONS, openGateway } from './own-gateway.js'
+import {
+  chooseGateway,
+  explainProblem,
+  GATEWAY_HELP,
+  GATEWAY_OPTIONS,
+  openGateway,
+} from './own-gateway.js'
 import { formatShape, formatTable } from './terminal.js'
 import { hasColours, TerminalStyle } from './terminal-style.js'
 
@@ -53,7 +59,8 @@ export async function models(args: readonly string[]): Promise<void> {
   if (values.help) return console.log(HELP)
   const [name, ...rest] = positionals
   if (rest.length > 0) throw new Error('Name one model, or none for the list')
-  const gateway = await openGateway(chooseGateway(values, process.env), process.env)
+  const choice = chooseGateway(values, process.env)
+  const gateway = await openGateway(choice, process.env)
   try {
     if (name !== undefined) {
       const labels = await gateway.client.labels(name)
@@ -65,6 +72,8 @@ export async function models(args: readonly string[]): Promise<void> {
     const found = await gateway.client.models()
     const style = new TerminalStyle(hasColours(process.stdout))
     console.log(values.json ? JSON.stringify({ models: found }) : toTable(found, style))
+  } catch (error) {
+    throw explainProblem(error, choice)
   } finally {
     await gateway.close()
   }

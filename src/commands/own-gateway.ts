@@ -1,4 +1,4 @@
-import { DetectionClient } from '../client/client.js'
+import { DetectionClient, GatewayProblem } from '../client/client.js'
 
 /** Where a command finds its gateway. */
 export interface GatewayChoice {
@@ -79,4 +79,16 @@ export async function openGateway(
   if (url === undefined) return await startOwn(env)
   const client = new DetectionClient(url, { apiKey, retries: RETRIES })
   return { client, close: async () => {} }
+}
+
+/** Says what concerns a whole command, and not one file, in words that tell what to do. */
+export function explainProblem(error: unknown, { url }: GatewayChoice): unknown {
+  if (!(error instanceof GatewayProblem)) return error
+  const where = url ?? 'the gateway of this command'
+  const words: Record<string, string> = {
+    connection_failed: `Nothing answers at ${where}; without --url a gateway is started for the command. ${error.message}`,
+    unexpected_answer: `${where} is no detection gateway. ${error.message}`,
+    unauthenticated: `${error.message}. Give the key by DETECTION_GATEWAY_API_KEY or --api-key`,
+  }
+  return new Error(words[error.code] ?? error.message, { cause: error })
 }

@@ -203,6 +203,8 @@ t.test('models and their labels', async (t) => {
     stdout,
     /^MODEL +STATE +VERSIONS +LABELS +INPUT\nssdlite_mobilenet_v2_coco \* +AVAILABLE +1 +80 /,
   )
+  const nowhere = await run(t, folder, ['models', '--url', 'http://127.0.0.1:1'])
+  t.match(nowhere, { code: 1, stderr: /^Nothing answers at http:\/\/127\.0\.0\.1:1;/ })
   const labels = await run(t, folder, ['models', 'ssdlite_mobilenet_v2_coco', '--json'], env)
   t.match(JSON.parse(labels.stdout).labels[0], { id: 1, name: 'person' })
 })
