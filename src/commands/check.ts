@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { readKeyFile } from '../access/key-source.js'
 import { type Config, loadConfig, settingWarnings } from '../config.js'
 import { chooseDefaultModel } from '../default-model.js'
@@ -11,6 +12,18 @@ import { readUpstreamTls } from '../upstream-tls.js'
 /** Reads the settings with every check that can be made before anything is started. Throws one error with all problems. */
 export function loadServeConfig(env: NodeJS.ProcessEnv): Config {
   return loadConfig(env, { TF_SERVING_TARGET: parseTarget, API_KEYS_FILE: readKeyFile })
+}
+
+/** What a start does not fail for, but is seldom meant: misspelt settings, and a model repository that is named and missing. */
+export function startWarnings(env: NodeJS.ProcessEnv): string[] {
+  const warnings = settingWarnings(env)
+  const repository = env.MODEL_REPOSITORY
+  if (repository && !existsSync(repository)) {
+    warnings.push(
+      `MODEL_REPOSITORY: there is no folder ${repository}, so there are no cards and no labels`,
+    )
+  }
+  return warnings
 }
 
 /** Reads the model repository, and gives the names of its cards and what the log would say. */
@@ -63,7 +76,7 @@ export async function checkStart(env: NodeJS.ProcessEnv): Promise<string[]> {
     throw new Error(['The gateway cannot start as it should:', ...problems].join('\n  '))
   }
   return [
-    ...settingWarnings(env).map((text) => `warning: ${text}`),
+    ...startWarnings(env).map((text) => `warning: ${text}`),
     ...warnings.map((text) => `warning: ${text}`),
     'The settings are valid.',
     `address:          ${config.host}:${config.port}`,

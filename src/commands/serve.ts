@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util'
 import closeWithGrace from 'close-with-grace'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import { buildApp } from '../app.js'
-import { type Config, settingWarnings } from '../config.js'
+import type { Config } from '../config.js'
 import { lowerDecoders } from '../decoder-priority.js'
 import { chooseDefaultModel } from '../default-model.js'
 import type { EmbeddedServer } from '../embedded/server.js'
@@ -15,7 +15,7 @@ import { TfServingClient } from '../serving/tf-serving/client.js'
 import { Upstream } from '../serving/upstream.js'
 import { startTelemetry } from '../telemetry/start.js'
 import { readUpstreamTls } from '../upstream-tls.js'
-import { checkStart, loadServeConfig } from './check.js'
+import { checkStart, loadServeConfig, startWarnings } from './check.js'
 import { greeting } from './greeting.js'
 import { listen } from './listen.js'
 
@@ -141,7 +141,7 @@ async function run(env: NodeJS.ProcessEnv): Promise<void> {
   const config = loadServeConfig(env)
   const gateway = await startGateway(config)
   const { log } = gateway.app
-  for (const warning of settingWarnings(env)) log.warn(warning)
+  for (const warning of startWarnings(env)) log.warn(warning)
   log.debug({ threads: lowerDecoders() }, 'decoders lowered')
   const grace = closeWithGrace(
     { delay: config.drainTimeoutMs, logger: log, skip: ['SIGTERM', 'SIGINT'] },
