@@ -19,9 +19,7 @@ export function startWarnings(env: NodeJS.ProcessEnv): string[] {
   const warnings = settingWarnings(env)
   const repository = env.MODEL_REPOSITORY
   if (repository && !existsSync(repository)) {
-    warnings.push(
-      `MODEL_REPOSITORY: there is no folder ${repository}, so there are no cards and no labels`,
-    )
+    warnings.push(`MODEL_REPOSITORY: there is no folder ${repository}, so no model cards are read`)
   }
   return warnings
 }
