@@ -68,7 +68,8 @@ export default fp(
       if (unroutable !== undefined) throw unroutable
       const [path = ''] = request.url.split('?')
       const allowed = routes.methodsOf(path)
-      if (allowed.length === 0) {
+      // A route may take only some values of a parameter: then the method is not what was wrong.
+      if (allowed.length === 0 || allowed.includes(request.method)) {
         throw new GatewayError('route_not_found', `There is no route ${shorten(path)}; see /docs`)
       }
       reply.header('allow', allowed.join(', '))

@@ -23,11 +23,13 @@ t.test('every error is a problem', async (t) => {
       const response = { 200: z.object({ n: z.number() }) }
       app.get('/wrong-answer', { schema: { response } }, async () => ({ n: 'secret' }))
       app.get('/models/:model', async () => ({}))
+      app.get('/words/:word(^[a-z]+$)', async () => ({}))
     },
   })
   const cases = [
     { method: 'GET', url: '/nowhere', status: 404, code: 'route_not_found' },
     { method: 'POST', url: '/nowhere', status: 404, code: 'route_not_found' },
+    { method: 'GET', url: '/words/1', status: 404, code: 'route_not_found' },
     { method: 'GET', url: '/v1/detect', status: 405, code: 'method_not_allowed', allow: 'POST' },
     {
       method: 'PUT',
