@@ -30,7 +30,9 @@ async function readRepository(config: Config, embedded: boolean) {
   const problems: string[] = []
   const noteIn = (list: string[]) => (facts: object, message: string) => {
     const { file, field, reason } = facts as Partial<Record<string, string>>
-    list.push([message, file, field, reason].filter((text) => text !== undefined).join(': '))
+    // Most reasons begin with file and field already.
+    const where = reason?.startsWith(file ?? '') ? [] : [file, field]
+    list.push([message, ...where, reason].filter((text) => text !== undefined).join(': '))
   }
   const directory = config.modelRepository
   const log = { info: () => {}, warn: noteIn(warnings), error: noteIn(problems) }

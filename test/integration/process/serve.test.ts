@@ -144,6 +144,7 @@ t.test('the gateway as a process', async (t) => {
     const good = run(t, 'cli', ['serve', '--check'], { ...env, MODEL_REPOSITORY: root })
     t.strictSame(await bad.exited, [1, null])
     for (const problem of [/MEMORY_LIMIT_BYTES/, /a\/model\.json/]) t.match(bad.output(), problem)
+    t.notMatch(bad.output(), /model\.json.*model\.json/, 'each place is named once')
     t.strictSame(await good.exited, [0, null], good.output())
     const none = run(t, 'cli', ['serve', '--check'], { ...env, MODEL_REPOSITORY: `${directory}/c` })
     t.strictSame(await none.exited, [0, null], 'a folder may come later')
