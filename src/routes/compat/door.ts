@@ -5,6 +5,7 @@ import { clientOf } from '../../plugins/client-of.js'
 import { sendError } from '../../plugins/error-handler.js'
 import type { DetectParameters } from '../../schemas/parameters.js'
 import type { RawParameter } from '../../schemas/parse-parameters.js'
+import { PROBLEM_MEDIA_TYPE, Problem } from '../../schemas/problem.js'
 import { toDetectOptions } from '../../schemas/to-options.js'
 import type { CallOptions } from '../../serving/model-server.js'
 import { detectImage, type ImageAnswer } from '../../tasks/detection/detect-image.js'
@@ -42,15 +43,18 @@ function plainStatus({ statusCode }: GatewayError): number {
   return statusCode === 415 || statusCode === 422 ? 400 : statusCode
 }
 
-/** What is documented for the errors of a door. */
+/**
+ * What is documented for the errors of a door. A path whose parameter no route takes, such as a version that is no number,
+ * belongs to no door: its 404 is the gateway's own.
+ */
 export function errorResponses(schema: z.ZodType) {
-  const response = (description: string) => ({
-    description,
-    content: { 'application/json': { schema } },
-  })
+  const content = { 'application/json': { schema } }
   return {
-    '4xx': response('The request is refused'),
-    '5xx': response('The gateway or the model server failed'),
+    '4xx': {
+      description: 'The request is refused',
+      content: { ...content, [PROBLEM_MEDIA_TYPE]: { schema: Problem } },
+    },
+    '5xx': { description: 'The gateway or the model server failed', content },
   }
 }
 
