@@ -39,10 +39,26 @@ export function requireAuthority(pem: string): void {
   }
 }
 
+/** Reads PEM, or throws `problem`: OpenSSL's own errors name neither the file nor what it should hold. */
+function readPem<T>(problem: string, read: () => T): T {
+  try {
+    return read()
+  } catch (cause) {
+    throw new Error(problem, { cause })
+  }
+}
+
 /** Puts what the files hold together, by their order. Throws when certificate and key do not fit, or one is none. */
 export function toContext([cert = '', key = '', ca]: readonly string[]): SecureContextOptions {
   // Node takes a file that is empty, because it is being written, for one that was not given.
-  if (!new X509Certificate(cert).checkPrivateKey(createPrivateKey(key))) {
+  const certificate = readPem(
+    'the file of the certificate holds none in PEM',
+    () => new X509Certificate(cert),
+  )
+  const privateKey = readPem('the file of the key holds none in PEM without a passphrase', () =>
+    createPrivateKey(key),
+  )
+  if (!certificate.checkPrivateKey(privateKey)) {
     throw new Error('the private key is not that of the certificate')
   }
   if (ca !== undefined) requireAuthority(ca)

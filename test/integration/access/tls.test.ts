@@ -187,12 +187,14 @@ t.test('the model server is spoken to by TLS, each with a certificate', async (t
 
 t.test('files that cannot be used are named at start', async (t) => {
   const { folder, env } = await tlsFiles(t)
-  for (const broken of [
-    { TLS_CERT_FILE: join(folder, 'missing') },
-    { TLS_CERT_FILE: join(folder, 'server.key') },
-    { TLS_KEY_FILE: new URL('client.key', PEM).pathname },
-  ]) {
-    await t.rejects(startOn(t, { ...TARGET, ...env, ...broken }), { message: /TLS_CERT_FILE/ })
+  const clientKey = new URL('client.key', PEM).pathname
+  for (const [broken, message] of [
+    [{ TLS_CERT_FILE: join(folder, 'missing') }, /TLS_CERT_FILE.*no such file.*missing/],
+    [{ TLS_CERT_FILE: join(folder, 'server.key') }, /TLS_CERT_FILE.*certificate holds none in PEM/],
+    [{ TLS_KEY_FILE: join(folder, 'server.pem') }, /TLS_KEY_FILE.*key holds none in PEM/],
+    [{ TLS_KEY_FILE: clientKey }, /TLS_CERT_FILE.*not that of the certificate/],
+  ] as const) {
+    await t.rejects(startOn(t, { ...TARGET, ...env, ...broken }), { message })
   }
 })
 
