@@ -22,8 +22,9 @@ const TRIAL = 0.5
 /** Finds the number of requests at once with which a contestant does most; that also warms it up. */
 async function bestConnections(
   contestant: Contestant,
-  { connections, seconds }: CompareOptions,
+  { connections: usual, seconds }: CompareOptions,
 ): Promise<number> {
+  const { connections = usual } = contestant
   // The first run pays for compilation and connections.
   await contestant.measure(connections[0]!, seconds * TRIAL)
   if (connections.length === 1) return connections[0]!

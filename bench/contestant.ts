@@ -23,6 +23,8 @@ export interface Sample {
 /** What is measured for some seconds with some requests at once. */
 export interface Contestant {
   readonly name: string
+  /** Numbers of requests at once to try, where those of the comparison would take too long. */
+  readonly connections?: readonly number[]
   measure(connections: number, seconds: number): Promise<Sample>
 }
 
@@ -60,6 +62,7 @@ export interface HttpContestantOptions {
   readonly files: readonly string[]
   /** Photos in a request; 1 unless given. */
   readonly perRequest?: number
+  readonly connections?: readonly number[]
 }
 
 /** A server that the load program sends photos to over HTTP. */
@@ -67,6 +70,7 @@ export function httpContestant(load: Child, options: HttpContestantOptions): Con
   const { name, service, path, files, perRequest = 1 } = options
   return {
     name,
+    ...(options.connections && { connections: options.connections }),
     measure: (connections, seconds) => {
       const job: LoadJob = { url: service.url, path, files, perRequest, connections, seconds }
       return sample(name, service.child, perRequest, () => load.ask<LoadResult>(job))
