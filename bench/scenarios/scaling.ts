@@ -5,7 +5,7 @@ import { digits } from '../statistics.js'
 import { detectPath, type Workbench } from '../workbench.js'
 import type { Scenario } from './scenario.js'
 
-const MEGAPIXELS = [0.3, 1, 2, 5, 11, 24]
+const MEGAPIXELS = [0.3, 1, 2, 5, 11]
 const CONNECTIONS = [1, 2, 4, 8, 16, 32]
 const USUAL_CONNECTIONS = 4
 const USUAL_MEGAPIXELS = 2
