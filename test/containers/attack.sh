@@ -51,7 +51,7 @@ bomb_is_bounded() {
   within 40 no_sleepers && within 20 finds chelsea.jpg cat && [[ $(started_at) == "$before" ]]
 }
 
-no_sleepers() { ! docker top "$gateway" -o comm | grep -q sleep; }
+no_sleepers() { ! docker top "$gateway" -o comm | grep sleep >/dev/null; }
 
 # Pictures at the limits of pixels and bytes, more at once than there is memory for: each is answered, nothing is killed.
 survives_large_uploads() {

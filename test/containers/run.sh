@@ -82,14 +82,14 @@ in_gateway() { docker exec "$gateway" "$@"; }
 
 has_state() { [[ $(docker inspect --format "$2" "$1") == "$3" ]]; }
 
-is_ready() { curl --silent --fail --max-time 5 "$url/readyz" | grep -q '"status":"ready"'; }
+is_ready() { curl --silent --fail --max-time 5 "$url/readyz" | grep '"status":"ready"' >/dev/null; }
 
 # finds PHOTO LABEL [EXTRA CURL ARGUMENT...]
 finds() {
   local photo=$1 label=$2
   shift 2
   curl --silent --show-error --fail-with-body --max-time 20 "$@" --form "image=@$fixtures/$photo" "$url/v1/detect" |
-    tee -a /dev/stderr | grep -q "\"label\":\"$label\""
+    tee -a /dev/stderr | grep "\"label\":\"$label\"" >/dev/null
 }
 
 # draws PHOTO FORMAT MAGIC: the answer is of the type, begins with the bytes (in hex), and holds boxes.

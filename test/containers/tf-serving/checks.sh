@@ -24,7 +24,7 @@ build_stand_in() {
 # What an export said, the last time it ran.
 export_said() {
   docker logs --since "$(docker inspect --format '{{.State.StartedAt}}' "$exporter")" "$exporter" 2>&1 |
-    tee -a /dev/stderr | grep -q "$1" && has_state "$exporter" '{{.State.ExitCode}}' 0
+    tee -a /dev/stderr | grep "$1" >/dev/null && has_state "$exporter" '{{.State.ExitCode}}' 0
 }
 
 versions() { in_gateway ls "/models/$1" | grep -x '[0-9]*' | xargs; }
@@ -36,7 +36,7 @@ asks() {
 
 # answers NAME VERSION: the model answers with this version.
 answers() {
-  asks "model=$1" | tee -a /dev/stderr | grep -q "\"name\":\"$1\",\"version\":\"$2\".*\"label\":\"cat\""
+  asks "model=$1" | tee -a /dev/stderr | grep "\"name\":\"$1\",\"version\":\"$2\".*\"label\":\"cat\"" >/dev/null
 }
 
 # The photo as the card wants it, by the gateway's own sharp.
