@@ -185,7 +185,9 @@ export class DetectionClient {
     }
   }
 
-  #send(path: string, init: RequestInit, signal: AbortSignal): Promise<Response> {
+  async #send(path: string, init: RequestInit, signal: AbortSignal): Promise<Response> {
+    // Node 24 starts to read the form all the same, and rejects where nobody can catch it.
+    signal.throwIfAborted()
     const headers = { ...this.#headers, ...(init.headers as Record<string, string>) }
     return this.#fetch(`${this.#base}${path}`, { ...init, headers, signal })
   }
