@@ -26,7 +26,8 @@ import { pageRoutes } from './routes/page.js'
 import type { ModelServer } from './serving/model-server.js'
 import { SignatureCache } from './serving/signature-cache.js'
 import { Detector } from './tasks/detection/detector.js'
-import { warmUp } from './tasks/detection/warm-up.js'
+import { ImagePipeline } from './tasks/image/image-pipeline.js'
+import { warmUp } from './tasks/image/warm-up.js'
 import { ModelCatalog, type ModelSource } from './tasks/model-catalog.js'
 import { ReadinessMonitor } from './tasks/readiness.js'
 import { RequestQueue } from './tasks/request-queue.js'
@@ -63,7 +64,7 @@ export async function buildApp(
   const inWork = () => config.slots + callLimit()
   const queue = new RequestQueue({ inWork, length: config.queueLength })
   const signatures = new SignatureCache(server)
-  const detector = new Detector({
+  const pipeline = new ImagePipeline({
     server,
     signatures,
     cards: models,
@@ -76,6 +77,7 @@ export async function buildApp(
     wireMaxSide: config.wireMaxSidePixels,
     observe: (stage, model, seconds) => app.metrics.observeStage(stage, model, seconds),
   })
+  const detector = new Detector(pipeline)
   const catalog = new ModelCatalog({ server, signatures, models, defaultModel })
   const timeoutMs = config.requestTimeoutMs
   const warmer = new VersionWarmer({

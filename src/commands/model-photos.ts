@@ -7,8 +7,8 @@ import { ExportError, fileError } from '../export/export-error.js'
 import { type ImageHeader, readHeader } from '../imaging/header.js'
 import type { ModelCard } from '../repository/model-card.js'
 import type { Tensor } from '../serving/model-server.js'
-import type { DetectionSignature } from '../tasks/detection/detection-signature.js'
-import { type ModelInput, prepareInput, toInputTensor } from '../tasks/detection/model-input.js'
+import type { InputSignature } from '../tasks/image/input-signature.js'
+import { type ModelInput, prepareInput, toInputTensor } from '../tasks/image/model-input.js'
 
 /** A picture to try a model with. */
 export interface Photo {
@@ -33,7 +33,7 @@ const PhotoSettings = z.object({
 /** Gives the photos that are named, or synthetic images where none are. Throws `ExportError` for a file that is none. */
 export function choosePhotos(
   paths: readonly string[],
-  signature: DetectionSignature,
+  signature: InputSignature,
   card: ModelCard | undefined,
 ): AsyncIterable<Photo> {
   return paths.length > 0 ? readPhotos(paths) : drawPhotos(signature, card)
@@ -50,7 +50,7 @@ async function* readPhotos(paths: readonly string[]): AsyncIterable<Photo> {
 
 /** One is enough where every image is sent in the same size. */
 async function* drawPhotos(
-  { dtype, size }: DetectionSignature,
+  { dtype, size }: InputSignature,
   card: ModelCard | undefined,
 ): AsyncIterable<Photo> {
   const isFixed = dtype !== 'DT_STRING' && (size ?? card?.input.size) !== undefined
@@ -84,7 +84,7 @@ export interface PreparedPhoto {
 /** Decodes and sizes a photo just as the gateway does for this model. Throws `ExportError` when it cannot be used. */
 export async function preparePhoto(
   { name, bytes }: Photo,
-  signature: DetectionSignature,
+  signature: InputSignature,
   card: ModelCard | undefined,
 ): Promise<PreparedPhoto> {
   const settings = readSettings()

@@ -9,7 +9,8 @@ import { BATCH_BODIES, DetectQuery } from '../schemas/requests.js'
 import { BatchItem, BatchResponse } from '../schemas/responses.js'
 import { toDetectOptions } from '../schemas/to-options.js'
 import { toDetectResponse } from '../schemas/to-response.js'
-import { type BatchOutcome, detectBatch } from '../tasks/detection/batch.js'
+import type { DetectionResult } from '../tasks/detection/result.js'
+import { answerBatch, type BatchOutcome } from '../tasks/image/image-batch.js'
 import { batchFormat, NDJSON, refuseRedaction } from './answer-format.js'
 import { bodySizesOf, type DetectRequest, readDetectBody } from './body/read-detect-body.js'
 import type { BodyLimits } from './body/upload.js'
@@ -37,7 +38,7 @@ const schema = {
 }
 
 function toItem(
-  outcome: BatchOutcome,
+  outcome: BatchOutcome<DetectionResult>,
   filename: string | null,
   request: FastifyRequest,
 ): BatchItem {
@@ -67,9 +68,9 @@ async function runBatch(
     clientOf(request),
   )
   await app.withDeadline(request, parameters, async (deadline) => {
-    const leave = await app.detector.enter(options, deadline)
+    const leave = await app.detector.pipeline.enter(options, deadline)
     try {
-      await detectBatch(app.detector, uploads, options, deadline, (outcome) => {
+      await answerBatch(app.detector, uploads, options, deadline, (outcome) => {
         if (request.cancellation.aborted) return
         deliver(toItem(outcome, uploads[outcome.index]!.filename, request))
       })

@@ -11,8 +11,8 @@ import {
 } from '../../schemas/compat/tfserving.js'
 import { modelName, versionLabel, versionNumber } from '../../schemas/scalars.js'
 import type { ModelSelector } from '../../serving/model-server.js'
-import { detectBatch } from '../../tasks/detection/batch.js'
 import type { DetectionResult } from '../../tasks/detection/result.js'
+import { answerBatch } from '../../tasks/image/image-batch.js'
 import { jsonSizesOf, readForeignJson } from '../body/read-detect-body.js'
 import type { BodyLimits } from '../body/upload.js'
 import {
@@ -51,9 +51,9 @@ async function detectAll(
   const results: DetectionResult[] = []
   const failures: unknown[] = []
   await request.server.withDeadline(request, parameters, async (deadline) => {
-    const leave = await detector.enter(options, deadline)
+    const leave = await detector.pipeline.enter(options, deadline)
     try {
-      await detectBatch(detector, uploads, options, deadline, (outcome) => {
+      await answerBatch(detector, uploads, options, deadline, (outcome) => {
         if ('error' in outcome) failures.push(outcome.error)
         else results[outcome.index] = outcome.result
       })

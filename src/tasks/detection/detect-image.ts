@@ -1,8 +1,8 @@
 import type { Deadline } from '../deadline.js'
+import { answerJob, withJob } from '../image/image-task.js'
 import type { DetectOptions, Detector } from './detector.js'
 import { drawPicture, type PictureOptions } from './picture.js'
 import type { DetectionResult } from './result.js'
-import { Stopwatch } from './stopwatch.js'
 
 /** What one image gave, and the annotated picture where one was asked for. */
 export interface ImageAnswer {
@@ -13,31 +13,26 @@ export interface ImageAnswer {
 }
 
 /** Detects the objects in one upload within a bounded place of the queue, and draws them when `picture` is given. */
-export async function detectImage(
+export function detectImage(
   detector: Detector,
   upload: Buffer,
   options: DetectOptions,
   picture: PictureOptions | undefined,
   deadline: Deadline,
 ): Promise<ImageAnswer> {
-  const stopwatch = new Stopwatch()
-  const leave = await detector.enter(options, deadline)
-  stopwatch.lap('queue')
-  try {
-    const job = await detector.open(upload, deadline, stopwatch)
+  const { pipeline } = detector
+  return withJob(pipeline, upload, options, deadline, async (job) => {
     if (picture === undefined) {
-      const { result } = await detector.detect(job, options, deadline)
+      const { result } = await answerJob(detector, job, options, deadline)
       return { result, picture: null, annotateMs: 0 }
     }
-    return await detector.keepingPicture(job, async (kept) => {
-      const detected = await detector.detect(kept, options, deadline)
+    return pipeline.keepingPicture(job, async (kept) => {
+      const answer = await answerJob(detector, kept, options, deadline)
       const start = performance.now()
-      const drawn = await drawPicture(detector, job, detected, picture, { options, deadline })
+      const drawn = await drawPicture(pipeline, job, answer, picture, { options, deadline })
       const annotateMs = performance.now() - start
-      detector.observeAnnotate(options.selector.model, annotateMs / 1000)
-      return { result: detected.result, picture: drawn, annotateMs }
+      pipeline.observeAnnotate(options.selector.model, annotateMs / 1000)
+      return { result: answer.result, picture: drawn, annotateMs }
     })
-  } finally {
-    leave()
-  }
+  })
 }

@@ -5,9 +5,10 @@ import { encodePicture } from '../../imaging/encode.js'
 import type { Size } from '../../imaging/geometry.js'
 import { type RedactedArea, redact, redactBytes } from '../../imaging/redact.js'
 import { fitInside } from '../../imaging/transform.js'
-import type { Deadline } from '../deadline.js'
+import type { Asked, Job } from '../image/image-job.js'
+import type { ImagePipeline } from '../image/image-pipeline.js'
+import type { JobAnswer } from '../image/image-task.js'
 import { cropsBytes, zipCrops } from './crops.js'
-import type { Detected, DetectOptions, Detector, Job } from './detector.js'
 import { toPictureBox } from './picture-box.js'
 import type { DetectionResult } from './result.js'
 
@@ -33,11 +34,11 @@ const CROP = 'cut crops from (picture_max_side makes it smaller)'
  * not be seen redacted, or cut up into crops. Throws what `decode` throws.
  */
 export async function drawPicture(
-  detector: Detector,
+  pipeline: ImagePipeline,
   job: Job,
-  { result, picture: kept }: Detected,
+  { result, picture: kept }: JobAnswer<DetectionResult>,
   options: PictureOptions,
-  asked: { readonly options: DetectOptions; readonly deadline: Deadline },
+  asked: Asked,
 ): Promise<Buffer> {
   const { format, quality, maxSide, crops = false, redacted = false } = options
   const size = fitInside(job.header, maxSide)
@@ -47,8 +48,8 @@ export async function drawPicture(
   const redacting = redacted ? redactBytes(size) : 0
   const bytes = Math.max(decoding, redacting, encoding)
   const need = { bytes, action: crops ? CROP : DRAW }
-  return detector.inSlot(job, need, asked, async () => {
-    const timeoutMs = detector.decodeTimeout(asked.deadline)
+  return pipeline.inSlot(job, need, asked, async () => {
+    const timeoutMs = pipeline.decodeTimeout(asked.deadline)
     const picture = ready ?? (await decodePicture(job.upload, job.header, maxSide, timeoutMs))
     if (redacted) await redact(picture, toAreas(result, picture), asked.deadline.signal)
     else if (!crops) await annotate(picture, toAnnotations(result, picture))

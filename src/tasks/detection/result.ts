@@ -1,6 +1,8 @@
 import type { Box, Size } from '../../imaging/geometry.js'
-import type { ImageHeader } from '../../imaging/header.js'
 import type { LabelMap } from '../../repository/model-card.js'
+import type { ImageFacts } from '../image/image-job.js'
+import type { Timings } from '../image/stopwatch.js'
+import { round } from '../round.js'
 import type { Candidate } from './postprocess.js'
 import type { Redaction } from './redaction.js'
 
@@ -17,29 +19,14 @@ export interface Detection {
   readonly boxNormalized: Box
 }
 
-/** Milliseconds a stage took. */
-export interface Timings {
-  readonly queue: number
-  readonly decode: number
-  readonly predict: number
-  readonly postprocess: number
-  readonly total: number
-}
-
 /** What one image gave. */
 export interface DetectionResult {
   readonly model: { readonly name: string; readonly version: string; readonly signature: string }
-  readonly image: Pick<ImageHeader, 'width' | 'height' | 'format' | 'orientation'>
+  readonly image: ImageFacts
   readonly detections: readonly Detection[]
   /** What its picture must not show. */
   readonly redactions: readonly Redaction[]
   readonly timingsMs: Timings
-}
-
-/** Rounds to `digits` decimals: more would be noise of 32-bit floats. */
-export function round(value: number, digits: number): number {
-  const factor = 10 ** digits
-  return Math.round(value * factor) / factor
 }
 
 function mapBox(box: Box, x: (value: number) => number, y: (value: number) => number): Box {

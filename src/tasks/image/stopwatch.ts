@@ -1,4 +1,13 @@
-import { round, type Timings } from './result.js'
+import { round } from '../round.js'
+
+/** Milliseconds a stage took. */
+export interface Timings {
+  readonly queue: number
+  readonly decode: number
+  readonly predict: number
+  readonly postprocess: number
+  readonly total: number
+}
 
 /** Stages of one image, in their order. */
 export type Stage = 'queue' | 'decode' | 'predict' | 'postprocess'

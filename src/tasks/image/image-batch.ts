@@ -1,12 +1,12 @@
 import { GatewayError } from '../../errors.js'
 import { isSignatureSuspect } from '../../serving/signature-suspect.js'
 import type { Deadline } from '../deadline.js'
-import type { DetectOptions, Detector, Job, Plan, PreparedJob } from './detector.js'
-import type { DetectionResult } from './result.js'
+import type { ImagePlan, ImageRequest, Job, PreparedJob } from './image-job.js'
+import type { ImageTask } from './image-task.js'
 
 /** What became of one image of a batch. */
-export type BatchOutcome =
-  | { readonly index: number; readonly result: DetectionResult }
+export type BatchOutcome<Result> =
+  | { readonly index: number; readonly result: Result }
   | { readonly index: number; readonly error: unknown }
 
 /** Images decoded together. Bounds the tensors that a batch holds at a time and how long the first results take. */
@@ -34,24 +34,31 @@ interface Opened {
   readonly bytes: number
 }
 
-type Deliver = (outcome: BatchOutcome) => void
+type Deliver<Result> = (outcome: BatchOutcome<Result>) => void
+
+/** What the parts of a batch work with. */
+interface Work<Plan extends ImagePlan, Result> {
+  readonly task: ImageTask<ImageRequest, Plan, Result>
+  readonly plan: Plan
+  readonly deliver: Deliver<Result>
+}
 
 /**
- * Detects the objects in many images. Each outcome is delivered as soon as it is known; one bad image fails alone. What
+ * Answers many images. Each outcome is delivered as soon as it is known; one bad image fails alone. What
  * concerns all of them (no such model, an unknown label, a signature that is not understood) is thrown instead.
  */
-export async function detectBatch(
-  detector: Detector,
+export async function answerBatch<Options extends ImageRequest, Plan extends ImagePlan, Result>(
+  task: ImageTask<Options, Plan, Result>,
   uploads: readonly BatchUpload[],
-  options: DetectOptions,
+  options: Options,
   deadline: Deadline,
-  deliver: Deliver,
+  deliver: Deliver<Result>,
 ): Promise<void> {
   const pending = new Map(uploads.map((upload, index) => [index, { index, upload }]))
   let secondTry = false
-  await detector.withPlan(options, deadline, async (plan) => {
+  await task.withPlan(options, deadline, async (plan) => {
     let suspect: unknown
-    const settle: Deliver = (outcome) => {
+    const settle: Deliver<Result> = (outcome) => {
       // What a stale signature explains is kept back: withPlan reads it again and runs the rest once more.
       if (!secondTry && 'error' in outcome && isSignatureSuspect(outcome.error)) {
         suspect = outcome.error
@@ -63,7 +70,7 @@ export async function detectBatch(
     const chunks = toChunks([...pending.values()])
     const workers = Array.from({ length: CHUNKS_AT_ONCE }, async () => {
       for (let chunk = chunks.shift(); chunk !== undefined; chunk = chunks.shift()) {
-        await detectChunk(detector, chunk, plan, settle)
+        await answerChunk(chunk, { task, plan, deliver: settle })
       }
     })
     await Promise.all(workers)
@@ -78,26 +85,26 @@ function toChunks(items: readonly Item[]): Item[][] {
   return chunks
 }
 
-async function detectChunk(
-  detector: Detector,
+async function answerChunk<Plan extends ImagePlan, Result>(
   chunk: readonly Item[],
-  plan: Plan,
-  deliver: Deliver,
+  work: Work<Plan, Result>,
 ): Promise<void> {
+  const { plan, deliver } = work
+  const { pipeline } = work.task
   const opened: Opened[] = []
   const open = async ({ index, upload }: Item) => {
     try {
       if (upload.problem !== null) throw upload.problem
-      const job = await detector.open(upload.bytes, plan.deadline)
-      opened.push({ index, job, bytes: detector.callBytes(job, plan) })
+      const job = await pipeline.open(upload.bytes, plan.deadline)
+      opened.push({ index, job, bytes: pipeline.callBytes(job, plan) })
     } catch (error) {
       deliver({ index, error })
     }
   }
   await Promise.all(chunk.map(open))
-  for (const pack of toPacks(opened, detector.maxCallBytes / PACKS_IN_MEMORY)) {
+  for (const pack of toPacks(opened, pipeline.maxCallBytes / PACKS_IN_MEMORY)) {
     const jobs = pack.map(({ job }) => job)
-    await detector.withCallMemory(jobs, plan, () => detectPack(detector, pack, plan, deliver))
+    await pipeline.withCallMemory(jobs, plan, () => answerPack(pack, work))
   }
 }
 
@@ -117,16 +124,15 @@ function toPacks(opened: readonly Opened[], maxBytes: number): Opened[][] {
 }
 
 /** Decodes images and predicts those of one size together. */
-async function detectPack(
-  detector: Detector,
+async function answerPack<Plan extends ImagePlan, Result>(
   pack: readonly Opened[],
-  plan: Plan,
-  deliver: Deliver,
+  work: Work<Plan, Result>,
 ): Promise<void> {
+  const { task, plan, deliver } = work
   const groups = new Map<string, { index: number; job: PreparedJob }[]>()
   const prepare = async ({ index, job: opened }: Opened) => {
     try {
-      const job = await detector.prepare(opened, plan)
+      const job = await task.pipeline.prepare(opened, plan)
       const { width, height } = job.input.size
       // Where a call carries one image there is nothing to wait for.
       const key = plan.signature.maxBatch === 1 ? `${index}` : `${width}x${height}`
@@ -136,20 +142,17 @@ async function detectPack(
     }
   }
   await Promise.all(pack.map(prepare))
-  await Promise.all(
-    [...groups.values()].map((group) => predictGroup(detector, group, plan, deliver)),
-  )
+  await Promise.all([...groups.values()].map((group) => predictGroup(group, work)))
 }
 
 /** Sends one group; where the server refuses it, every image is tried alone, so that the one at fault fails alone. */
-async function predictGroup(
-  detector: Detector,
+async function predictGroup<Plan extends ImagePlan, Result>(
   group: readonly { index: number; job: PreparedJob }[],
-  plan: Plan,
-  deliver: Deliver,
+  work: Work<Plan, Result>,
 ): Promise<void> {
+  const { task, plan, deliver } = work
   try {
-    const results = await detector.predict(
+    const results = await task.predict(
       group.map(({ job }) => job),
       plan,
     )
@@ -158,7 +161,7 @@ async function predictGroup(
     })
   } catch (error) {
     if (group.length > 1 && error instanceof GatewayError && error.code === 'upstream_rejected') {
-      await Promise.all(group.map((one) => predictGroup(detector, [one], plan, deliver)))
+      await Promise.all(group.map((one) => predictGroup([one], work)))
     } else {
       for (const { index } of group) deliver({ index, error })
     }

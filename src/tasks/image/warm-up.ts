@@ -1,6 +1,7 @@
 import type { ModelSelector } from '../../serving/model-server.js'
 import { startDeadline } from '../deadline.js'
-import type { Detector } from './detector.js'
+import type { ImagePlan, ImageRequest } from './image-job.js'
+import { answerJob, type ImageTask } from './image-task.js'
 
 /** A 64 x 64 grey PNG: small enough for any limit, and every model resizes it. */
 const GREY_PNG = Buffer.from(
@@ -13,20 +14,17 @@ const WARMER = 'warm-up'
 
 /**
  * Runs one made-up grey image through a model, so that no client waits for the first call of a cold one (TensorFlow
- * plans its graph then). Takes no place in the queue. Throws what `detect` throws.
+ * plans its graph then). Takes no place in the queue. Throws what the task throws.
  */
-export async function warmUp(
-  detector: Detector,
+export async function warmUp<Plan extends ImagePlan, Result>(
+  task: ImageTask<ImageRequest, Plan, Result>,
   selector: ModelSelector,
   timeoutMs: number,
 ): Promise<void> {
   const deadline = startDeadline(timeoutMs, new AbortController().signal)
   try {
-    await detector.detect(
-      await detector.open(GREY_PNG, deadline),
-      { selector, client: WARMER },
-      deadline,
-    )
+    const job = await task.pipeline.open(GREY_PNG, deadline)
+    await answerJob(task, job, { selector, client: WARMER }, deadline)
   } finally {
     deadline.clear()
   }

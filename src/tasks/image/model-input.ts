@@ -13,7 +13,7 @@ import { fitInside, type Transform, transformOf } from '../../imaging/transform.
 import type { CardInput } from '../../repository/model-card.js'
 import type { Tensor } from '../../serving/model-server.js'
 import { inSpan } from '../../tracing.js'
-import type { DetectionSignature } from './detection-signature.js'
+import type { InputSignature } from './input-signature.js'
 import { normalise } from './normalise.js'
 
 /** One image as the model takes it: pixels or an encoded picture, its size, and where it lies in the image. */
@@ -26,7 +26,7 @@ export interface ModelInput {
 }
 
 export interface InputOptions {
-  readonly signature: DetectionSignature
+  readonly signature: InputSignature
   readonly card: CardInput
   /** Longest side in pixels where neither card nor signature fixes a size; 0 sends all. */
   readonly wireMaxSide: number
@@ -120,7 +120,7 @@ function concat(parts: readonly Uint8Array[]): Uint8Array {
 /** Puts images of one size into one tensor, `[b,h,w,3]`, `[h,w,3]`, `[b]` or a scalar as the signature asks. */
 export async function toInputTensor(
   inputs: readonly ModelInput[],
-  signature: DetectionSignature,
+  signature: InputSignature,
   card: CardInput,
 ): Promise<Tensor> {
   const batch = signature.batched ? [inputs.length] : []
