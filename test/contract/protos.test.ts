@@ -40,6 +40,7 @@ t.test('generated/ has a module and types for each definition, and no others', a
   t.strictSame(messages('_pb.js'), definitions)
   t.strictSame(messages('_pb.d.ts'), definitions)
   const services = [
+    'inference/open_inference',
     'tensorflow_serving/apis/model_service',
     'tensorflow_serving/apis/prediction_service',
   ]

@@ -1,6 +1,7 @@
 import { GatewayError } from '../../errors.js'
 import type { Tensor } from '../model-server.js'
-import { dataTypeName, ELEMENT_TYPES, isNumericType } from './element-types.js'
+import { isNumericType } from '../raw-elements.js'
+import { dataTypeName, ELEMENT_TYPES } from './element-types.js'
 import { DataTypeEnum, TensorProto, TensorShapeProto } from './stubs.js'
 
 /** What decoding needs beside the message. */

@@ -1,10 +1,5 @@
 import t from 'tap'
-import {
-  fromBfloat16,
-  fromHalf,
-  toBfloat16,
-  toHalf,
-} from '../../../../src/serving/tf-serving/half.js'
+import { fromBfloat16, fromHalf, toBfloat16, toHalf } from '../../../src/serving/half.js'
 
 const ROWS: [string, number, number][] = [
   ['zero', 0x0000, 0],
