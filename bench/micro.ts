@@ -18,7 +18,7 @@ import { createFilter } from '../src/tasks/detection/filters.js'
 import { readCandidates } from '../src/tasks/detection/postprocess.js'
 import { toDetections } from '../src/tasks/detection/result.js'
 import { toInputTensor } from '../src/tasks/image/model-input.js'
-import { fillFloats, floatTables } from '../src/tasks/image/normalise.js'
+import { fillValues, valueTables } from '../src/tasks/image/normalise.js'
 import { markdownTable } from './report/markdown.js'
 import { digits, median } from './statistics.js'
 
@@ -108,8 +108,9 @@ async function codecSteps(side: number): Promise<Result[]> {
     return request.serializeBinary()
   }
   const card = { mean: 127.5, scale: 1 / 127.5 }
+  const place = { at: 0, pixelStep: 3, channelStep: 1, bgr: false }
   const floats = () =>
-    fillFloats(new Float32Array(data.length), data, floatTables(card), 0, data.length)
+    fillValues(new Float32Array(data.length), data, valueTables(card), [0, data.length], place)
   return [
     measure(`request of ${side}x${height} pixels to bytes`, serialize),
     measure(`${side}x${height} pixels to floats`, floats),

@@ -1,7 +1,13 @@
 import sharp, { type Sharp } from 'sharp'
 import type { Box, RgbImage, Size } from './geometry.js'
 import { type ImageHeader, INPUT_OPTIONS, undecodable } from './header.js'
-import { fitInside, type TensorFit, type Transform, transformOf } from './transform.js'
+import {
+  fitInside,
+  type PadAlign,
+  type TensorFit,
+  type Transform,
+  transformOf,
+} from './transform.js'
 
 /** Resampling kernels that a card can choose. */
 export type ResizeKernel = 'nearest' | 'linear' | 'cubic' | 'mitchell' | 'lanczos2' | 'lanczos3'
@@ -14,6 +20,10 @@ export interface View {
   readonly size?: Size | undefined
   /** How the region is fitted to `size`. */
   readonly fit: TensorFit
+  /** Red, green and blue of the border that `pad` leaves; black unless given. */
+  readonly fill?: readonly [number, number, number] | undefined
+  /** Where `pad` puts the picture; in the middle unless given. */
+  readonly align?: PadAlign | undefined
   /** Longest side in pixels where there is no `size`; 0 sends all pixels. */
   readonly maxSide: number
   readonly kernel: ResizeKernel
@@ -77,14 +87,16 @@ async function decodeView(
     image.extract({ left: region.xMin, top: region.yMin, width, height })
   }
   if (size.width !== width || size.height !== height) {
+    const [r, g, b] = view.fill ?? [0, 0, 0]
     image.resize(size.width, size.height, {
       fit: FITS[fit],
+      position: fit === 'pad' && view.align === 'top-left' ? 'left top' : 'centre',
       kernel: view.kernel,
-      background: '#000',
+      background: { r, g, b },
     })
   }
   const rgb = await toRgb(image, header)
-  return { ...rgb, transform: transformOf(region, rgb, fit) }
+  return { ...rgb, transform: transformOf(region, rgb, fit, view.align) }
 }
 
 /**

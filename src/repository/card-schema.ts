@@ -19,6 +19,7 @@ const side = z.int().min(1).max(8192)
 const perChannel = z.union([z.number(), z.tuple([z.number(), z.number(), z.number()])], {
   error: 'expected a number, or an array of three, one a channel',
 })
+const isByte = (value: number) => Number.isInteger(value) && value >= 0 && value <= 255
 const wireName = z.string().min(1)
 const wireNames = z
   .record(z.string(), wireName)
@@ -47,12 +48,31 @@ const CardInputJson = z
     fit: z.enum(['stretch', 'crop', 'pad']).optional(),
     max_side: z.int().min(0).max(65_535).optional(),
     kernel: z.enum(['nearest', 'linear', 'cubic', 'mitchell', 'lanczos2', 'lanczos3']).optional(),
+    fill: perChannel
+      .refine((fill) => [fill].flat().every(isByte), {
+        error: 'expected whole numbers from 0 to 255',
+      })
+      .optional(),
+    align: z.enum(['center', 'top-left']).optional(),
+    layout: z.enum(['nhwc', 'nchw']).optional(),
+    channels: z.enum(['rgb', 'bgr']).optional(),
     mean: perChannel.optional(),
     scale: perChannel
       .refine((scale) => ![scale].flat().includes(0), {
         error: 'a scale of 0 turns every image into the same tensor',
       })
       .optional(),
+    std: perChannel
+      .refine((std) => [std].flat().every((it) => it > 0), { error: 'expected numbers above 0' })
+      .optional(),
+  })
+  .refine((input) => input.std === undefined || input.scale === undefined, {
+    path: ['std'],
+    error: 'std is one divided by scale: give one of them',
+  })
+  .refine((input) => input.fit === 'pad' || (input.fill ?? input.align) === undefined, {
+    path: ['fit'],
+    error: 'fill and align are for the border that "fit": "pad" leaves',
   })
   .refine((input) => input.fit === undefined || input.size !== undefined, {
     path: ['fit'],
@@ -115,9 +135,13 @@ function findWarnings(json: unknown): FileProblem[] {
   ]
 }
 
+function inverse(std: number | readonly number[]): number | readonly number[] {
+  return typeof std === 'number' ? 1 / std : std.map((it) => 1 / it)
+}
+
 function toCardInput(input: z.output<typeof CardInputJson> = {}): CardInput {
-  const { max_side: maxSide, ...same } = input
-  return { ...same, maxSide }
+  const { max_side: maxSide, std, scale, ...same } = input
+  return { ...same, maxSide, scale: std === undefined ? scale : inverse(std) }
 }
 
 function toLabels(labels: ModelCardJson['labels'], file: string): LabelMap | null {

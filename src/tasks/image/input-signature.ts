@@ -1,5 +1,5 @@
 import { GatewayError } from '../../errors.js'
-import type { ModelCard } from '../../repository/model-card.js'
+import type { Layout, ModelCard } from '../../repository/model-card.js'
 import type { Signature, TensorInfo } from '../../serving/model-server.js'
 
 /** What a model wants of an image: its signature's input and its card, merged once and read everywhere. */
@@ -13,6 +13,8 @@ export interface InputSignature {
   readonly batched: boolean
   /** Images one call may carry: 1 where the batch dimension is fixed to it or missing. */
   readonly maxBatch: number
+  /** Order of the dimensions of a pixel input; `nhwc` for encoded images, which have none. */
+  readonly layout: Layout
   /** Height and width where the model fixes them. */
   readonly size: { readonly height: number; readonly width: number } | undefined
 }
@@ -91,16 +93,29 @@ function chooseInput(
 
 const DTYPES = ['DT_UINT8', 'DT_FLOAT', 'DT_STRING'] as const
 
-/** Ranks of an input with and without its batch dimension: `[b,h,w,3]` and `[h,w,3]`, or `[b]` and a scalar. */
+/** Ranks of an input with and without its batch dimension: of pixels four and three, or `[b]` and a scalar. */
 const RANKS = { DT_UINT8: [4, 3], DT_FLOAT: [4, 3], DT_STRING: [1, 0] } as const
 
 type InputShape = Omit<InputSignature, 'name' | 'input'>
 
+/**
+ * The order of a pixel input's dimensions: the card's, else height, width, channels, unless the only 3 stands where PyTorch
+ * and ONNX have the channels, before height and width.
+ */
+function layoutOf(inner: readonly number[], card: ModelCard | undefined): Layout {
+  return card?.input.layout ?? (inner[0] === 3 && inner[2] !== 3 ? 'nchw' : 'nhwc')
+}
+
 /** Reads an input's shape; `undefined` when it is none that an image could be sent to. */
-function readInputShape({ dtype: name, shape }: TensorInfo): InputShape | undefined {
+function readInputShape(
+  { dtype: name, shape }: TensorInfo,
+  card: ModelCard | undefined,
+): InputShape | undefined {
   const dtype = DTYPES.find((it) => it === name)
   if (dtype === undefined) return undefined
-  const free = { dtype, batched: true, maxBatch: Number.POSITIVE_INFINITY, size: undefined }
+  const inner = shape?.slice(-3) ?? []
+  const layout = dtype === 'DT_STRING' ? 'nhwc' : layoutOf(inner, card)
+  const free = { dtype, layout, batched: true, maxBatch: Number.POSITIVE_INFINITY, size: undefined }
   if (shape === null) return free
   const [batchedRank, singleRank] = RANKS[dtype]
   const batched = shape.length === batchedRank
@@ -108,8 +123,14 @@ function readInputShape({ dtype: name, shape }: TensorInfo): InputShape | undefi
   const batch = batched ? shape[0]! : 1
   if (batch !== -1 && batch !== 1) return undefined
   const input = { ...free, batched, maxBatch: batch === 1 ? 1 : Number.POSITIVE_INFINITY }
-  if (dtype === 'DT_STRING') return input
-  const [height, width, channels] = shape.slice(-3) as [number, number, number]
+  return dtype === 'DT_STRING' ? input : withSize(input, inner)
+}
+
+/** Adds the size that the dimensions of one image fix; `undefined` where they are not those of three channels. */
+function withSize(input: InputShape, inner: readonly number[]): InputShape | undefined {
+  const [first, second, third] = inner as [number, number, number]
+  const [channels, height, width] =
+    input.layout === 'nchw' ? [first, second, third] : [third, first, second]
   if (channels !== 3 && channels !== -1) return undefined
   return { ...input, size: height > 0 && width > 0 ? { height, width } : undefined }
 }
@@ -126,9 +147,15 @@ export function readInputSignature(
 ): InputSignature {
   const input = chooseInput(owner, signature, card)
   const info = signature.inputs[input]!
-  const shape = readInputShape(info)
+  const shape = readInputShape(info, card)
   if (shape === undefined) {
-    const expected = `an input ${input} of DT_UINT8 or DT_FLOAT [b,h,w,3] or [h,w,3], or DT_STRING [b], b free or 1`
+    const layout = card?.input.layout
+    const pixels = {
+      nhwc: '[b,h,w,3] or [h,w,3]',
+      nchw: '[b,3,h,w] or [3,h,w]',
+      any: '[b,h,w,3], [h,w,3], [b,3,h,w] or [3,h,w]',
+    }[layout ?? 'any']
+    const expected = `an input ${input} of DT_UINT8 or DT_FLOAT ${pixels}, or DT_STRING [b], b free or 1`
     throw signatureMismatch(owner, expected, describeShape(info))
   }
   return { name: signature.name, input, ...shape }

@@ -14,7 +14,7 @@ import type { CardInput } from '../../repository/model-card.js'
 import type { Tensor } from '../../serving/model-server.js'
 import { inSpan } from '../../tracing.js'
 import type { InputSignature } from './input-signature.js'
-import { normalise } from './normalise.js'
+import { perChannel, toTensorValues } from './normalise.js'
 
 /** One image as the model takes it: pixels or an encoded picture, its size, and where it lies in the image. */
 export interface ModelInput {
@@ -41,9 +41,18 @@ function viewOf({ signature, card, wireMaxSide }: InputOptions): View {
   return {
     size: signature.size ?? cardSize,
     fit: card.fit ?? 'stretch',
+    fill: fillOf(card),
+    align: card.align,
     maxSide: card.maxSide ?? wireMaxSide,
     kernel: card.kernel ?? 'lanczos3',
   }
+}
+
+/** Red, green and blue of the border: the card gives them in the order of the tensor. */
+function fillOf({ fill, channels }: CardInput): View['fill'] {
+  if (fill === undefined) return undefined
+  const [first, second, third] = perChannel(fill, 0)
+  return channels === 'bgr' ? [third, second, first] : [first, second, third]
 }
 
 /** The size in pixels of what the model is sent of an image. */
@@ -117,18 +126,30 @@ function concat(parts: readonly Uint8Array[]): Uint8Array {
   return parts.length === 1 ? parts[0]! : Buffer.concat(parts)
 }
 
-/** Puts images of one size into one tensor, `[b,h,w,3]`, `[h,w,3]`, `[b]` or a scalar as the signature asks. */
+/**
+ * Puts images of one size into one tensor, as the signature asks: `[b,h,w,3]` or `[b,3,h,w]` in the order of channels that
+ * the card gives, `[b]` of encoded images, or any of these without its batch dimension.
+ */
 export async function toInputTensor(
   inputs: readonly ModelInput[],
   signature: InputSignature,
   card: CardInput,
 ): Promise<Tensor> {
+  const { dtype, layout } = signature
   const batch = signature.batched ? [inputs.length] : []
   const parts = inputs.map((input) => input.data)
-  if (signature.dtype === 'DT_STRING') return { dtype: 'DT_STRING', shape: batch, data: parts }
+  if (dtype === 'DT_STRING') return { dtype, shape: batch, data: parts }
   const { width, height } = inputs[0]!.size
-  const shape = [...batch, height, width, 3]
+  const shape = [...batch, ...(layout === 'nchw' ? [3, height, width] : [height, width, 3])]
+  const planes = layout === 'nchw' ? width * height : undefined
   const pixels = concat(parts)
-  if (signature.dtype === 'DT_UINT8') return { dtype: 'DT_UINT8', shape, data: pixels }
-  return { dtype: 'DT_FLOAT', shape, data: await normalise(pixels, card) }
+  if (dtype === 'DT_FLOAT') {
+    const floats = new Float32Array(pixels.length)
+    return { dtype, shape, data: await toTensorValues(pixels, floats, card, planes) }
+  }
+  // What the decoder gives is the tensor already.
+  if (planes === undefined && card.channels !== 'bgr') return { dtype, shape, data: pixels }
+  const order = { channels: card.channels }
+  const bytes = new Uint8Array(pixels.length)
+  return { dtype, shape, data: await toTensorValues(pixels, bytes, order, planes) }
 }

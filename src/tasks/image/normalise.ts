@@ -1,54 +1,94 @@
 import { setImmediate } from 'node:timers/promises'
 import type { CardInput } from '../../repository/model-card.js'
 
-/** Values turned into floats in one go: some milliseconds of the event loop. */
+/** Values written in one go: some milliseconds of the event loop. */
 const VALUES_AT_ONCE = 3 * 2 ** 18
 
-/** The float of each byte, for red, green and blue. */
-export type FloatTables = readonly [Float32Array, Float32Array, Float32Array]
+/** The value of each byte, for the first, second and third channel of the tensor. */
+export type ValueTables = readonly [Float32Array, Float32Array, Float32Array]
 
-function perChannel(
+/** What of a card decides the values of a tensor. */
+export type ValueCard = Pick<CardInput, 'channels' | 'mean' | 'scale'>
+
+/** One number a channel of what a card gives as one for all or one for each. */
+export function perChannel(
   value: number | readonly number[] | undefined,
   fallback: number,
-): readonly number[] {
+): readonly [number, number, number] {
   if (value === undefined) return [fallback, fallback, fallback]
-  return typeof value === 'number' ? [value, value, value] : value
+  if (typeof value === 'number') return [value, value, value]
+  return value as readonly [number, number, number]
 }
 
 /**
  * Tables of (byte - mean) * scale, channel by channel; mean 0 and scale 1 unless the card says otherwise. A byte has 256
  * values: looking them up takes a fraction of the time of computing each.
  */
-export function floatTables(card: Pick<CardInput, 'mean' | 'scale'>): FloatTables {
+export function valueTables(card: Pick<CardInput, 'mean' | 'scale'>): ValueTables {
   const mean = perChannel(card.mean, 0)
   const scale = perChannel(card.scale, 1)
-  const table = (channel: number) =>
-    Float32Array.from({ length: 256 }, (_, byte) => (byte - mean[channel]!) * scale[channel]!)
+  const table = (channel: 0 | 1 | 2) =>
+    Float32Array.from({ length: 256 }, (_, byte) => (byte - mean[channel]) * scale[channel])
   return [table(0), table(1), table(2)]
 }
 
-/** Turns the RGB bytes from `start` up to `end`, whole pixels both, into floats at the same places. */
-export function fillFloats(
-  floats: Float32Array,
+/** Where the values of one run of pixels go. */
+export interface Placement {
+  /** Index of the first pixel's first value. */
+  readonly at: number
+  /** From one pixel to the next. */
+  readonly pixelStep: number
+  /** From one channel to the next. */
+  readonly channelStep: number
+  /** Whether the tensor has blue first. */
+  readonly bgr: boolean
+}
+
+/** Writes the values of the RGB bytes from `start` up to `end`, whole pixels both, to their places in a tensor. */
+export function fillValues(
+  values: Float32Array | Uint8Array,
   pixels: Uint8Array,
-  [red, green, blue]: FloatTables,
-  start: number,
-  end: number,
+  [first, second, third]: ValueTables,
+  [start, end]: readonly [number, number],
+  { at, pixelStep, channelStep, bgr }: Placement,
 ): void {
+  const from = bgr ? 2 : 0
+  let to = at
   for (let i = start; i < end; i += 3) {
-    floats[i] = red[pixels[i]!]!
-    floats[i + 1] = green[pixels[i + 1]!]!
-    floats[i + 2] = blue[pixels[i + 2]!]!
+    values[to] = first[pixels[i + from]!]!
+    values[to + channelStep] = second[pixels[i + 1]!]!
+    values[to + 2 * channelStep] = third[pixels[i + 2 - from]!]!
+    to += pixelStep
   }
 }
 
-/** Turns RGB bytes into the floats that a card asks for, and yields to the event loop every few milliseconds. */
-export async function normalise(pixels: Uint8Array, card: CardInput): Promise<Float32Array> {
-  const tables = floatTables(card)
-  const floats = new Float32Array(pixels.length)
-  for (let start = 0; start < pixels.length; start += VALUES_AT_ONCE) {
-    if (start > 0) await setImmediate()
-    fillFloats(floats, pixels, tables, start, Math.min(start + VALUES_AT_ONCE, pixels.length))
+/**
+ * Turns the RGB bytes of images into the values that a card asks for, and yields to the event loop every few milliseconds.
+ * `plane` is the number of pixels of one image where each channel has a plane of its own (`[b,3,h,w]`); without it channels
+ * stay together (`[b,h,w,3]`).
+ */
+export async function toTensorValues<Values extends Float32Array | Uint8Array>(
+  pixels: Uint8Array,
+  values: Values,
+  card: ValueCard,
+  plane?: number,
+): Promise<Values> {
+  const tables = valueTables(card)
+  const bgr = card.channels === 'bgr'
+  const step = { bgr, pixelStep: plane === undefined ? 3 : 1, channelStep: plane ?? 1 }
+  const image = plane === undefined ? pixels.length : 3 * plane
+  let written = 0
+  for (let base = 0; base < pixels.length; base += image) {
+    for (let start = 0; start < image; start += VALUES_AT_ONCE) {
+      const end = Math.min(start + VALUES_AT_ONCE, image)
+      if (written + end - start > VALUES_AT_ONCE) {
+        await setImmediate()
+        written = 0
+      }
+      const at = base + (start / 3) * step.pixelStep
+      fillValues(values, pixels, tables, [base + start, base + end], { ...step, at })
+      written += end - start
+    }
   }
-  return floats
+  return values
 }

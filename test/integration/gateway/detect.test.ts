@@ -246,6 +246,35 @@ t.test('POST /v1/detect', async (t) => {
     t.strictSame([...Array.from(sent).slice(0, 3)], [0, 50, 200])
   })
 
+  t.test(
+    'sends channels first, blue first and a grey border where the model wants that',
+    async (t) => {
+      let sent: readonly [readonly number[], Float32Array] | undefined
+      const planes = detector({
+        name: 'planes',
+        inputs: { images: { dtype: 'DT_FLOAT', shape: [1, 3, 4, 4] } },
+        predict: ({ inputs }) => {
+          sent = [inputs.images!.shape, inputs.images!.data as Float32Array]
+          return detections([{ ...DOG, box: [0.25, 0, 0.75, 1] }])
+        },
+      })
+      const input = { size: [4, 4], fit: 'pad', fill: 114, channels: 'bgr', scale: 2 }
+      const { url } = await start(t, {
+        models: [planes],
+        repository: { 'planes/model.json': JSON.stringify({ input }) },
+      })
+      await ready(url)
+      const colour = { width: 40, height: 20, channels: 3, background: '#0a1e32' } as const
+      const upload = await sharp({ create: colour }).png().toBuffer()
+      const { body } = await post(`${url}/v1/detect`, form([upload]))
+      const plane = (byte: number) => [114, byte, byte, 114].flatMap((it) => Array(4).fill(2 * it))
+      t.strictSame(sent![0], [1, 3, 4, 4])
+      t.strictSame([...sent![1]], [0x32, 0x1e, 0x0a].flatMap(plane))
+      const whole = { x_min: 0, y_min: 0, x_max: 40, y_max: 20 }
+      t.strictSame(body.detections[0].box, whole, 'the box inside the border is the whole image')
+    },
+  )
+
   t.test('reads answers that come as tensor_content', async (t) => {
     const { url } = await start(t, { tensorContent: true })
     const { body } = await post(`${url}/v1/detect`, form([await photo('chelsea')]))

@@ -74,6 +74,7 @@ const signature: DetectionSignature = {
   dtype: 'DT_UINT8',
   batched: true,
   maxBatch: Number.POSITIVE_INFINITY,
+  layout: 'nhwc',
   size: undefined,
   outputs: {
     detection_boxes: 'boxes',

@@ -161,6 +161,26 @@ t.test('decode()', async (t) => {
     t.match(pad, { width: 20, height: 20, transform: { scaleX: 2, offsetX: 0, offsetY: -10 } })
     t.strictSame(pixel(pad!, 10, 1), [0, 0, 0], 'the border is black')
   })
+
+  t.test('pads with a colour, around the picture or after it', async (t) => {
+    // Transparent, so that the border is told from what shows through.
+    const bytes = await scene().ensureAlpha(0).png().toBuffer()
+    const header = await readHeader(bytes, MAX_PIXELS)
+    const fill = [114, 115, 116] as const
+    const wide = { ...ALL, size: { width: 20, height: 20 }, fit: 'pad', fill } as const
+    const tall = { ...wide, size: { width: 60, height: 20 } }
+    const views: View[] = [wide, { ...wide, align: 'top-left' }, { ...tall, align: 'top-left' }]
+    const [centre, top, left] = await decode(bytes, header, views, TIMEOUT_MS)
+    for (const y of [0, 4, 15, 19]) t.strictSame(pixel(centre!, 10, y), [...fill], `row ${y}`)
+    t.strictSame(pixel(centre!, 10, 10), [255, 255, 255])
+    t.match(centre!.transform, { scaleX: 2, scaleY: 2, offsetX: 0, offsetY: -10 })
+    t.strictSame(pixel(top!, 10, 0), [255, 255, 255])
+    t.strictSame(pixel(top!, 10, 10), [...fill])
+    t.match(top!.transform, { scaleX: 2, scaleY: 2, offsetX: 0, offsetY: 0 })
+    t.strictSame(pixel(left!, 39, 10), [255, 255, 255])
+    t.strictSame(pixel(left!, 40, 10), [...fill])
+    t.match(left!.transform, { scaleX: 1, scaleY: 1, offsetX: 0, offsetY: 0 })
+  })
 })
 
 t.test('readHeader()', async (t) => {

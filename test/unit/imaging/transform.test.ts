@@ -42,4 +42,9 @@ t.test('transformOf()', async (t) => {
     offsetX: 100,
     offsetY: -50,
   })
+  t.strictSame(
+    transformOf(region, tensor, 'pad', 'top-left'),
+    { scaleX: 4, scaleY: 4, offsetX: 100, offsetY: 50 },
+    'a border after the picture moves nothing',
+  )
 })

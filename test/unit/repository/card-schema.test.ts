@@ -14,8 +14,12 @@ t.test('parseModelCard()', async (t) => {
         input: {
           size: [300, 400],
           fit: 'pad',
+          fill: 114,
+          align: 'top-left',
           max_side: 0,
           kernel: 'linear',
+          layout: 'nchw',
+          channels: 'bgr',
           mean: [123.68, 116.78, 103.94],
           scale: 0.00784,
         },
@@ -35,8 +39,12 @@ t.test('parseModelCard()', async (t) => {
       input: {
         size: [300, 400],
         fit: 'pad',
+        fill: 114,
+        align: 'top-left',
         maxSide: 0,
         kernel: 'linear',
+        layout: 'nchw',
+        channels: 'bgr',
         mean: [123.68, 116.78, 103.94],
         scale: 0.00784,
       },
@@ -52,6 +60,13 @@ t.test('parseModelCard()', async (t) => {
     const { card, labelsFile } = parseModelCard('{}', FILE)
     t.match(card, { task: 'object-detection', labels: null, inputs: {}, outputs: {} })
     t.equal(labelsFile, undefined)
+  })
+
+  t.test('takes std for what it is divided by', async (t) => {
+    const scale = (std: unknown) =>
+      parseModelCard(JSON.stringify({ input: { std } }), FILE).card.input.scale
+    t.equal(scale(4), 0.25)
+    t.strictSame(scale([1, 2, 4]), [1, 0.5, 0.25])
   })
 
   t.test('leaves a label file to the caller', async (t) => {
@@ -176,6 +191,36 @@ t.test('parseModelCard() names the file, the field and the reason', async (t) =>
       card: { input: { scale: [1, 0, 1] } },
       field: 'input.scale',
       reason: /scale of 0/,
+    },
+    {
+      name: 'a std of 0',
+      card: { input: { std: [1, 0, 1] } },
+      field: 'input.std',
+      reason: /above 0/,
+    },
+    {
+      name: 'std beside scale',
+      card: { input: { std: 255, scale: 1 } },
+      field: 'input.std',
+      reason: /one of them/,
+    },
+    {
+      name: 'a border that is no byte',
+      card: { input: { size: [9, 9], fit: 'pad', fill: [0, 0.5, 256] } },
+      field: 'input.fill',
+      reason: /whole numbers from 0 to 255/,
+    },
+    {
+      name: 'a border that is not left',
+      card: { input: { size: [9, 9], fit: 'crop', fill: 114 } },
+      field: 'input.fit',
+      reason: /for the border/,
+    },
+    {
+      name: 'an order that is none',
+      card: { input: { layout: 'nhcw' } },
+      field: 'input.layout',
+      reason: /"nchw"/,
     },
     {
       name: 'an empty signature',

@@ -56,12 +56,24 @@ t.test('readDetectionSignature()', async (t) => {
         { maxBatch: any, size: { height: 300, width: 320 } },
       ],
       ['no batch dimension', pixels([-1, -1, 3]), { batched: false, maxBatch: 1 }],
-      ['unknown rank', pixels(null), { batched: true, maxBatch: any, size: undefined }],
+      [
+        'unknown rank',
+        pixels(null),
+        { layout: 'nhwc', batched: true, maxBatch: any, size: undefined },
+      ],
       [
         'floats',
         pixels([-1, 512, 512, 3], 'DT_FLOAT'),
         { dtype: 'DT_FLOAT', size: { height: 512, width: 512 } },
       ],
+      [
+        'channels first, as PyTorch and ONNX have them',
+        pixels([1, 3, 640, 320], 'DT_FLOAT'),
+        { layout: 'nchw', maxBatch: 1, size: { height: 640, width: 320 } },
+      ],
+      ['channels first, free size', pixels([-1, 3, -1, -1]), { layout: 'nchw', size: undefined }],
+      ['channels first, no batch', pixels([3, -1, -1]), { layout: 'nchw', batched: false }],
+      ['three rows of pixels', pixels([-1, 3, -1, 3]), { layout: 'nhwc' }],
       [
         'encoded pictures',
         pixels([-1], 'DT_STRING'),
