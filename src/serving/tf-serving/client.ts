@@ -1,5 +1,6 @@
 import { type MethodDefinition, type ServiceError, status } from '@grpc/grpc-js'
 import { GatewayError } from '../../errors.js'
+import { modelNotFound } from '../missing-model.js'
 import type {
   CallOptions,
   ModelMetadata,
@@ -13,7 +14,7 @@ import type {
 } from '../model-server.js'
 import { isServiceError, type UpstreamChannel } from '../upstream-channel.js'
 import { decodeTensor, encodeTensor } from './codec.js'
-import { modelNotFound, toMissingModelError } from './missing-model.js'
+import { toMissingModelError } from './missing-model.js'
 import { fromModelSpec, toModelSpec } from './model-spec.js'
 import { SIGNATURE_FIELD, toSignatures } from './signature.js'
 import { isAboutModel, toGatewayError } from './status.js'

@@ -1,77 +1,18 @@
 import type { ServiceError } from '@grpc/grpc-js'
-import { GatewayError } from '../../errors.js'
-import type { ModelSelector, ModelState, ModelVersionStatus } from '../model-server.js'
-
-const COMING_OR_GOING: readonly ModelState[] = ['START', 'LOADING', 'UNLOADING']
+import type { GatewayError } from '../../errors.js'
+import { changingVersions, toUnservedError } from '../missing-model.js'
+import type { ModelSelector, ModelVersionStatus } from '../model-server.js'
 
 /**
- * Says why the server has nothing to answer with for a selector, from the states of all versions of the model, or
- * null when it has: then something else was not found, as a graph can say too. `cause` is the status of the call.
+ * Says why TensorFlow Serving has nothing to answer with for a selector, or null when it has: then something else was
+ * not found, as a graph can say too. `cause` is the status of the call.
  */
 export function toMissingModelError(
   selector: ModelSelector,
   versions: readonly ModelVersionStatus[],
   cause: ServiceError,
 ): GatewayError | null {
-  if (versions.length === 0) return modelNotFound(selector.model, cause)
-  const { version, versionLabel } = selector
-  const candidates = version === undefined ? versions : versions.filter(sameVersion(version))
-  const busy = candidates.find(({ state }) => COMING_OR_GOING.includes(state))
-  const failed = candidates.find(({ state, message }) => state === 'END' && message !== '')
-  const available = candidates.find(({ state }) => state === 'AVAILABLE')
-  if (available !== undefined && versionLabel === undefined) {
-    if (!/servable not found/i.test(cause.details)) return null
-    return notReady(`Model "${selector.model}" is changing versions; try again`, cause)
-  }
-  if (available === undefined && busy !== undefined) return notReady(words(selector, busy), cause)
-  if (available === undefined && failed !== undefined) {
-    return notReady(words(selector, failed), withMessage(failed, cause))
-  }
-  if (version === undefined && versionLabel === undefined)
-    return modelNotFound(selector.model, cause)
-  return versionNotFound(selector, versions, cause)
-}
-
-/** Says that the server does not know a model by this name. */
-export function modelNotFound(model: string, cause: unknown): GatewayError {
-  return new GatewayError(
-    'model_not_found',
-    `The model server serves no model "${model}"; GET /v1/models lists those that are known`,
-    { cause },
-  )
-}
-
-function versionNotFound(
-  { model, version, versionLabel }: ModelSelector,
-  versions: readonly ModelVersionStatus[],
-  cause: unknown,
-): GatewayError {
-  const served = versions.filter(({ state }) => state === 'AVAILABLE').map((each) => each.version)
-  const asked =
-    versionLabel === undefined ? `version ${version}` : `version label "${versionLabel}"`
-  const instead = served.length === 0 ? 'none is' : `${served.slice(0, 10).join(', ')} can be`
-  return new GatewayError(
-    'version_not_found',
-    `Model "${model}" has no ${asked} that is served; of its versions ${instead} asked for`,
-    { cause },
-  )
-}
-
-function words({ model }: ModelSelector, { version, state }: ModelVersionStatus): string {
-  const name = `Version ${version} of model "${model}"`
-  if (state === 'UNLOADING') return `${name} is being unloaded (UNLOADING)`
-  if (state === 'END') return `${name} failed to load (END); the reason is in the gateway log`
-  return `${name} is still being loaded (${state}); try again`
-}
-
-function notReady(detail: string, cause: unknown): GatewayError {
-  return new GatewayError('model_not_ready', detail, { cause })
-}
-
-function withMessage({ version, message }: ModelVersionStatus, cause: unknown): Error {
-  return new Error(`Version ${version} ended: ${message}`, { cause })
-}
-
-function sameVersion(version: string): (status: ModelVersionStatus) => boolean {
-  return (status) => BigInt(status.version) === BigInt(version)
+  const unserved = toUnservedError(selector, versions, cause)
+  if (unserved !== null) return unserved
+  return /servable not found/i.test(cause.details) ? changingVersions(selector, cause) : null
 }

@@ -1,6 +1,7 @@
 import { type ServiceError, status } from '@grpc/grpc-js'
 import { type ErrorCode, GatewayError } from '../../errors.js'
 import { SignatureSuspect } from '../signature-suspect.js'
+import { receiveLimit, tooLarge } from '../size-limits.js'
 
 /** What a failed call was about. */
 export interface CallContext {
@@ -117,7 +118,7 @@ const ROWS: readonly Row[] = [
 
 /** Names a failed call in this API's terms. gRPC's own words stay in `cause`, for the log. */
 export function toGatewayError(error: ServiceError, context: CallContext): GatewayError {
-  if (isOverOurLimit(error, context)) {
+  if (receiveLimit(error) === context.maxResponseBytes) {
     return new GatewayError('upstream_response_too_large', tooLarge(context), { cause: error })
   }
   const row = ROWS.find(
@@ -143,19 +144,5 @@ export function isAboutModel(error: ServiceError): boolean {
   return (
     error.code === status.INVALID_ARGUMENT &&
     /unrecognized servable version label/i.test(error.details)
-  )
-}
-
-/** Server and client word their receive limits alike; only the number in the text tells whose it is. */
-function isOverOurLimit({ code, details }: ServiceError, { maxResponseBytes }: CallContext) {
-  if (code !== status.RESOURCE_EXHAUSTED) return false
-  const limit = /received message larger than max \(\d+ vs\.? (\d+)\)/i.exec(details)?.[1]
-  return limit !== undefined && Number(limit) === maxResponseBytes
-}
-
-function tooLarge({ maxResponseBytes }: CallContext): string {
-  return (
-    `The answer of the model server is larger than the ${maxResponseBytes} bytes that are taken; ` +
-    'UPSTREAM_RESPONSE_MAX_BYTES governs this'
   )
 }
