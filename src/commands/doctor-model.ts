@@ -8,6 +8,7 @@ import {
   type DetectionSignature,
   readDetectionSignature,
 } from '../tasks/detection/detection-signature.js'
+import { completeSignature } from '../tasks/image/complete-signature.js'
 import { checkCard, checkLabels } from './doctor-card.js'
 import { type Findings, type ModelMeasurement, ofLimit } from './doctor-findings.js'
 import { asGatewayError, type Probe, probeModel } from './doctor-probe.js'
@@ -116,7 +117,7 @@ async function checkSignature(check: ModelCheck): Promise<DetectionSignature | u
   try {
     const { signatures } = await server.metadata({ model: name }, deadline(check))
     const read = readDetectionSignature(name, signatures, card)
-    const signature = signatures.get(read.name)!
+    const signature = completeSignature(signatures.get(read.name)!, card)
     findings.ok(name, signatureText(read, signature))
     if ('detection_masks' in signature.outputs) {
       findings.ok(name, 'detection_masks is left alone: the gateway never fetches masks')

@@ -1,11 +1,12 @@
 import { extname, isAbsolute } from 'node:path'
 import { z } from 'zod'
+import { parseTarget } from '../serving/target.js'
 import { type FileProblem, RepositoryFileError } from './file-error.js'
 import { parseJsonText } from './json-text.js'
 import { toLabelMap } from './label-entry.js'
 import { LABEL_FILE_EXTENSIONS } from './label-map.js'
 import { labelsFromJson } from './label-map-json.js'
-import type { CardInput, LabelMap, ModelCard } from './model-card.js'
+import { type CardInput, type LabelMap, type ModelCard, SERVER_PROTOCOLS } from './model-card.js'
 import { inFile } from './text-syntax-error.js'
 
 /** The version of the card format that this gateway reads and writes. */
@@ -35,6 +36,22 @@ const labelFile = z
     error: `expected a file that ends in one of ${LABEL_FILE_EXTENSIONS.join(' ')}`,
   })
 
+/** Input types that images can be sent as, by the names that the Open Inference Protocol has for them. */
+const DTYPES = { UINT8: 'DT_UINT8', FP32: 'DT_FLOAT', BYTES: 'DT_STRING' } as const
+
+const target = z.string().superRefine((text, context) => {
+  try {
+    parseTarget(text)
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: (error as Error).message })
+  }
+})
+
+const CardServerJson = z.object({
+  protocol: z.enum(SERVER_PROTOCOLS),
+  target: target.optional(),
+})
+
 const CardDefaultsJson = z.object({
   min_score: z.number().min(0).max(1).optional(),
   max_detections: z.int().min(1).max(1000).optional(),
@@ -42,6 +59,13 @@ const CardDefaultsJson = z.object({
 
 const CardInputJson = z
   .object({
+    dtype: z.enum(['UINT8', 'FP32', 'BYTES']).optional(),
+    shape: z
+      .array(
+        z.union([z.literal(-1), side], { error: 'expected -1 where it is free, or 1 to 8192' }),
+      )
+      .max(4)
+      .optional(),
     size: z
       .tuple([side, side], { error: 'expected [height, width] in pixels, 1 to 8192 each' })
       .optional(),
@@ -92,6 +116,7 @@ const CardJson = z.object({
     })
     .optional(),
   defaults: CardDefaultsJson.optional(),
+  server: CardServerJson.optional(),
   input: CardInputJson.optional(),
   signature: wireName.optional(),
   inputs: wireNames.optional(),
@@ -129,6 +154,7 @@ function findWarnings(json: unknown): FileProblem[] {
   if (!isRecord(json)) return []
   return [
     ...unknownKeys(json, Object.keys(CardJson.shape)),
+    ...unknownKeys(json.server, Object.keys(CardServerJson.shape), 'server.'),
     ...unknownKeys(json.defaults, Object.keys(CardDefaultsJson.shape), 'defaults.'),
     ...unknownKeys(json.input, Object.keys(CardInputJson.shape), 'input.'),
     ...unknownKeys(json.outputs, OUTPUTS, 'outputs.'),
@@ -140,8 +166,13 @@ function inverse(std: number | readonly number[]): number | readonly number[] {
 }
 
 function toCardInput(input: z.output<typeof CardInputJson> = {}): CardInput {
-  const { max_side: maxSide, std, scale, ...same } = input
-  return { ...same, maxSide, scale: std === undefined ? scale : inverse(std) }
+  const { max_side: maxSide, std, scale, dtype, ...same } = input
+  return {
+    ...same,
+    ...(dtype !== undefined && { dtype: DTYPES[dtype] }),
+    maxSide,
+    scale: std === undefined ? scale : inverse(std),
+  }
 }
 
 function toLabels(labels: ModelCardJson['labels'], file: string): LabelMap | null {
@@ -163,11 +194,12 @@ export function parseModelCard(text: string, file: string): ParsedCard {
     }))
     throw new RepositoryFileError(file, problems)
   }
-  const { labels, defaults, input, signature, inputs = {}, outputs = {} } = parsed.data
+  const { labels, defaults, server, input, signature, inputs = {}, outputs = {} } = parsed.data
   const card: ModelCard = {
     task: 'object-detection',
     labels: toLabels(labels, file),
     defaults: { minScore: defaults?.min_score, maxDetections: defaults?.max_detections },
+    ...(server !== undefined && { server }),
     input: toCardInput(input),
     signature,
     inputs,

@@ -1,5 +1,4 @@
 import { isIPv4, isIPv6 } from 'node:net'
-import { experimental } from '@grpc/grpc-js'
 
 /** One member of a target: an address, or a name that may stand for several. */
 export interface TargetMember {
@@ -58,6 +57,13 @@ function parseMember(text: string, inherited: TargetMember['scheme']): TargetMem
   return addressMember(scheme, parts?.[2] ?? '', text, parts?.[1])
 }
 
+/** Splits `name:1`, `1.2.3.4:1` or `[::1]:1`; null where there is no port, as in a bare IPv6 address. */
+function splitHostPort(path: string): { readonly host: string; readonly port: number } | null {
+  const [, ipv6, name, port] = /^(?:\[([^\]]*:[^\]]*)\]|([^:[]*)):(\d+)$/.exec(path) ?? []
+  const host = ipv6 ?? name
+  return host === undefined ? null : { host, port: Number(port) }
+}
+
 function isScheme(text: string | undefined): text is TargetMember['scheme'] {
   return text !== undefined && SCHEMES.includes(text)
 }
@@ -68,7 +74,7 @@ function addressMember(
   text: string,
   authority?: string,
 ): TargetMember {
-  const address = experimental.splitHostPort(path)
+  const address = splitHostPort(path)
   const port = address?.port ?? 0
   // Without a port gRPC means 443, which no model server listens on.
   if (address === null || port < 1 || port > 65535 || !/^[^\s/]+$/.test(address.host)) {

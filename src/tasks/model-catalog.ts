@@ -11,6 +11,7 @@ import type {
 } from '../serving/model-server.js'
 import type { SignatureCache } from '../serving/signature-cache.js'
 import { readDetectionSignature } from './detection/detection-signature.js'
+import { completeSignature } from './image/complete-signature.js'
 
 /** Names that are known without asking a server, and their cards. */
 export interface ModelSource {
@@ -121,7 +122,8 @@ export class ModelCatalog {
       const { signatures } = await this.#options.signatures.get({ model: name }, call)
       const card = this.#options.models.card(name)
       const read = readDetectionSignature(name, signatures, card)
-      return { signature: signatures.get(read.name) ?? null, input: read.input, reason: null }
+      const signature = completeSignature(signatures.get(read.name)!, card)
+      return { signature, input: read.input, reason: null }
     } catch (error) {
       return { signature: null, input: null, reason: explain(error) }
     }

@@ -1,5 +1,6 @@
 import type { ModelCard } from '../../repository/model-card.js'
 import type { Signature } from '../../serving/model-server.js'
+import { mayHaveOutput } from '../image/complete-signature.js'
 import {
   chooseSignature,
   type InputSignature,
@@ -31,9 +32,13 @@ function chooseOutputs(
 ): Partial<Record<OutputName, string>> {
   const outputs: Partial<Record<OutputName, string>> = {}
   for (const name of [...REQUIRED_OUTPUTS, 'num_detections'] as const) {
-    const wire = card?.outputs[name] ?? name
-    if (wire in signature.outputs) outputs[name] = wire
-    else if (name !== 'num_detections') {
+    const override = card?.outputs[name]
+    const wire = override ?? name
+    // What a server does not declare is asked for where no answer can do without it, or the card names it.
+    const wanted = name !== 'num_detections' || override !== undefined
+    if (wire in signature.outputs || (wanted && mayHaveOutput(signature, wire))) {
+      outputs[name] = wire
+    } else if (name !== 'num_detections') {
       const found = listNames(Object.keys(signature.outputs))
       throw signatureMismatch(owner, `an output ${wire}`, found)
     }

@@ -37,6 +37,17 @@ function readOutput(outputs: Tensors, wire: string): Output {
   return { shape, data: data as ArrayLike<number> }
 }
 
+/**
+ * A shape whose last dimension of one is left out where it is one too many: `[b,1]` counts and `[b,n,1]` scores, and
+ * `[n,1]` scores of one image without a batch, as MLServer makes of every output of one dimension.
+ */
+function withoutColumn(shape: readonly number[], inner: number, count: number): readonly number[] {
+  if (shape.at(-1) !== 1) return shape
+  const isBatchedColumn = shape.length === inner + 2
+  const isColumn = count === 1 && inner === 1 && shape.length === 2 && shape[0] !== 1
+  return isBatchedColumn || isColumn ? shape.slice(0, -1) : shape
+}
+
 /** Takes image `index` out of an output with or without a batch dimension; `inner` is its rank without one. */
 function slice(
   output: Output,
@@ -45,7 +56,8 @@ function slice(
   index: number,
   count: number,
 ): ArrayLike<number> {
-  const { shape, data } = output
+  const { data } = output
+  const shape = withoutColumn(output.shape, inner, count)
   const batched = shape.length === inner + 1
   if (!batched && !(shape.length === inner && count === 1)) {
     throw invalid(

@@ -1,6 +1,7 @@
 import { GatewayError } from '../../errors.js'
 import type { Layout, ModelCard } from '../../repository/model-card.js'
 import type { Signature, TensorInfo } from '../../serving/model-server.js'
+import { completeSignature } from './complete-signature.js'
 
 /** What a model wants of an image: its signature's input and its card, merged once and read everywhere. */
 export interface InputSignature {
@@ -45,8 +46,8 @@ export function listNames(names: readonly string[]): string {
 }
 
 /**
- * The signature to call: the card's, else `serving_default`, else the only one for prediction. Throws
- * `signature_mismatch`.
+ * The signature to call: the card's, else `serving_default`, else the only one for prediction, completed by what the
+ * card says of its input. Throws `signature_mismatch`.
  */
 export function chooseSignature(
   owner: SignatureOwner,
@@ -55,11 +56,13 @@ export function chooseSignature(
 ): Signature {
   const wanted = card?.signature ?? 'serving_default'
   const signature = signatures.get(wanted)
-  if (signature !== undefined) return signature
+  if (signature !== undefined) return completeSignature(signature, card)
   const predict = [...signatures.values()].filter(
     (it) => it.method === 'tensorflow/serving/predict',
   )
-  if (card?.signature === undefined && predict.length === 1) return predict[0]!
+  if (card?.signature === undefined && predict.length === 1) {
+    return completeSignature(predict[0]!, card)
+  }
   throw signatureMismatch(owner, `a signature named ${wanted}`, listNames([...signatures.keys()]))
 }
 
@@ -85,6 +88,10 @@ function chooseInput(
   const input =
     wanted.find((name) => names.includes(name)) ??
     (override === undefined && names.length === 1 ? names[0] : undefined)
+  if (input === undefined && names.length === 0) {
+    const found = 'none, as the server declares none: the card can say them (inputs, input.dtype)'
+    throw signatureMismatch(owner, 'an image input', found)
+  }
   if (input === undefined) {
     throw signatureMismatch(owner, `an image input (${wanted.join(' or ')})`, listNames(names))
   }

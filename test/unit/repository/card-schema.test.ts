@@ -11,7 +11,10 @@ t.test('parseModelCard()', async (t) => {
         task: 'object-detection',
         labels: { 1: 'person', 18: 'dog' },
         defaults: { min_score: 0.3, max_detections: 20 },
+        server: { protocol: 'oip', target: 'triton:8001' },
         input: {
+          dtype: 'FP32',
+          shape: [1, 3, -1, -1],
           size: [300, 400],
           fit: 'pad',
           fill: 114,
@@ -36,7 +39,10 @@ t.test('parseModelCard()', async (t) => {
         [18, 'dog'],
       ]),
       defaults: { minScore: 0.3, maxDetections: 20 },
+      server: { protocol: 'oip', target: 'triton:8001' },
       input: {
+        dtype: 'DT_FLOAT',
+        shape: [1, 3, -1, -1],
         size: [300, 400],
         fit: 'pad',
         fill: 114,
@@ -83,6 +89,7 @@ t.test('parseModelCard()', async (t) => {
         $schema: 'x',
         label: {},
         defaults: { min_scores: 1 },
+        server: { protocol: 'oip', targets: 'a:1' },
         input: { sise: [1, 1] },
         outputs: { boxes: 'detection_boxes' },
       }),
@@ -90,9 +97,9 @@ t.test('parseModelCard()', async (t) => {
     )
     t.strictSame(
       warnings.map(({ field }) => field),
-      ['label', 'defaults.min_scores', 'input.sise', 'outputs.boxes'],
+      ['label', 'server.targets', 'defaults.min_scores', 'input.sise', 'outputs.boxes'],
     )
-    t.match(warnings[1]?.reason, 'unknown key, ignored; known are min_score, max_detections')
+    t.match(warnings[2]?.reason, 'unknown key, ignored; known are min_score, max_detections')
   })
 })
 
@@ -221,6 +228,30 @@ t.test('parseModelCard() names the file, the field and the reason', async (t) =>
       card: { input: { layout: 'nhcw' } },
       field: 'input.layout',
       reason: /"nchw"/,
+    },
+    {
+      name: 'a protocol that is none',
+      card: { server: { protocol: 'http' } },
+      field: 'server.protocol',
+      reason: /"tf-serving"\|"oip"/,
+    },
+    {
+      name: 'a server without a port',
+      card: { server: { protocol: 'oip', target: 'triton' } },
+      field: 'server.target',
+      reason: /port from 1 to 65535; expected host:port/,
+    },
+    {
+      name: 'a type that images are not sent as',
+      card: { input: { dtype: 'FP16' } },
+      field: 'input.dtype',
+      reason: /"UINT8"\|"FP32"\|"BYTES"/,
+    },
+    {
+      name: 'a shape with nothing in it',
+      card: { input: { shape: [-1, 0, 300, 3] } },
+      field: 'input.shape.1',
+      reason: /expected -1|Too small/,
     },
     {
       name: 'an empty signature',

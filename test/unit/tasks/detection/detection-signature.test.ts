@@ -130,6 +130,43 @@ t.test('readDetectionSignature()', async (t) => {
     })
   })
 
+  t.test("takes the card's word where the server declares nothing", async (t) => {
+    const silent = signatures({}, { outputs: {} })
+    const card: ModelCard = {
+      ...emptyCard,
+      input: { dtype: 'DT_UINT8', shape: [-1, 300, 320, 3] },
+      inputs: { image: 'x' },
+      outputs: { detection_boxes: 'boxes' },
+    }
+    const read = readDetectionSignature('m', silent, card)
+    t.match(read, { input: 'x', dtype: 'DT_UINT8', size: { height: 300, width: 320 } })
+    t.strictSame(read.outputs, {
+      detection_boxes: 'boxes',
+      detection_scores: 'detection_scores',
+      detection_classes: 'detection_classes',
+    })
+    const counted = { ...card, outputs: { num_detections: 'n' } }
+    t.equal(readDetectionSignature('m', silent, counted).outputs.num_detections, 'n')
+    const free = { ...card, input: { dtype: 'DT_STRING' as const } }
+    t.match(readDetectionSignature('m', silent, free), { dtype: 'DT_STRING', batched: true })
+  })
+
+  t.test('lets the card choose another type than the server declares', async (t) => {
+    const card: ModelCard = { ...emptyCard, input: { dtype: 'DT_STRING' } }
+    const given = signatures({ x: { dtype: 'DT_FLOAT', shape: [1, 300, 320, 3] } })
+    t.match(readDetectionSignature('m', given, card), {
+      input: 'x',
+      dtype: 'DT_STRING',
+      batched: true,
+      size: undefined,
+    })
+    const shaped: ModelCard = { ...emptyCard, input: { shape: [-1, 32, 64, 3] } }
+    t.match(readDetectionSignature('m', given, shaped), {
+      dtype: 'DT_FLOAT',
+      size: { height: 32, width: 64 },
+    })
+  })
+
   t.test('says what was expected and what was found', async (t) => {
     const cases: [string, Map<string, Signature>, ModelCard | undefined, RegExp][] = [
       [
@@ -139,6 +176,12 @@ t.test('readDetectionSignature()', async (t) => {
         /a signature named zzz; found serving_default/,
       ],
       ['no signature', new Map(), undefined, /named serving_default; found none/],
+      [
+        'nothing that is declared, and a card that does not say it',
+        signatures({}, { outputs: {} }),
+        { ...emptyCard, input: { shape: [-1, -1, -1, 3] }, inputs: { image: 'x' } },
+        /the server declares none: the card can say them \(inputs, input\.dtype\)/,
+      ],
       [
         'two unknown inputs',
         signatures({

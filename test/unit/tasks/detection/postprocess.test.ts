@@ -75,6 +75,26 @@ t.test('readCandidates()', async (t) => {
     t.match(second, { classId: 19, box: { xMax: 140 } })
   })
 
+  t.test('takes columns for the rows that they are', async (t) => {
+    const column = ({ shape, data }: Tensor) => tensor([...shape, 1], Array.from(data, Number))
+    const columns = (given: Tensors, ...names: string[]) =>
+      Object.fromEntries(
+        Object.entries(given).map(([name, it]) => [name, names.includes(name) ? column(it) : it]),
+      )
+    const scores = ['detection_scores', 'detection_classes']
+    t.strictSame(read(columns(outputs(1), 'num_detections', ...scores)), expected)
+    const batch = columns(outputs(3), 'num_detections', ...scores)
+    t.match(read(batch, 1, 3)[0], { classId: 19, box: { xMax: 140 } })
+    const flat = {
+      detection_boxes: tensor([2, 4], [0.1, 0.2, 0.5, 0.6, 0, 0, 0, 0]),
+      detection_scores: tensor([2, 1], [0.75, 0]),
+      detection_classes: tensor([2, 1], [18, 1]),
+      num_detections: tensor([1, 1], [1]),
+    }
+    t.strictSame(read(flat), expected)
+    t.throws(() => read(flat, 0, 2), { message: /holds 1 results for 2|expected rank/ })
+  })
+
   t.test('reads every row where nothing counts them', async (t) => {
     const { num_detections: _, ...names } = signature.outputs
     const found = readCandidates(
