@@ -84,8 +84,9 @@ export async function buildApp(
     names: () => [...new Set([defaultModel, ...models.names()])],
     status: (model) => server.status(model, { deadline: Date.now() + timeoutMs }),
     warmUp: (model, version) => {
-      // Beyond 2^53 a version cannot be asked for by its number (see toModelSpec); the latest answers in its place.
-      const askable = Number.isSafeInteger(Number(version))
+      // Beyond 2^53 a version cannot be asked for by its number (see toModelSpec), and some servers have none (an empty
+      // one); the latest answers in its place.
+      const askable = version !== '' && !(Number(version) > Number.MAX_SAFE_INTEGER)
       return warmUp(detector, askable ? { model, version } : { model }, timeoutMs)
     },
     onWarm: (model, version, err) => {

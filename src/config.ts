@@ -50,7 +50,12 @@ const Variables = z.object({
   TF_SERVING_TARGET: text()
     .optional()
     .describe(
-      'gRPC target of TensorFlow Serving, such as dns:///serving:8500; unset starts the embedded server',
+      'gRPC target of TensorFlow Serving, such as dns:///serving:8500; without any server the embedded one starts',
+    ),
+  OIP_TARGET: text()
+    .optional()
+    .describe(
+      'gRPC target of a server of the Open Inference Protocol (Triton, OpenVINO, MLServer, KServe)',
     ),
   DEFAULT_MODEL: text().optional().describe('Model that is used when a request names none'),
   MODEL_REPOSITORY: text()

@@ -4,6 +4,7 @@ import { type Config, loadConfig, settingWarnings } from '../config.js'
 import { chooseDefaultModel } from '../default-model.js'
 import { planMemory } from '../memory-plan.js'
 import { ModelRepository } from '../repository/model-repository.js'
+import { describePlaces, runsEmbedded, ServerChoice, serverWarnings } from '../server-choice.js'
 import { parseTarget } from '../serving/target.js'
 import { readTelemetrySettings } from '../telemetry/settings.js'
 import { readTls, tlsFilesOf } from '../tls.js'
@@ -11,7 +12,11 @@ import { readUpstreamTls } from '../upstream-tls.js'
 
 /** Reads the settings with every check that can be made before anything is started. Throws one error with all problems. */
 export function loadServeConfig(env: NodeJS.ProcessEnv): Config {
-  return loadConfig(env, { TF_SERVING_TARGET: parseTarget, API_KEYS_FILE: readKeyFile })
+  return loadConfig(env, {
+    TF_SERVING_TARGET: parseTarget,
+    OIP_TARGET: parseTarget,
+    API_KEYS_FILE: readKeyFile,
+  })
 }
 
 /** What a start does not fail for, but is seldom meant: misspelt settings, and a model repository that is named and missing. */
@@ -24,8 +29,8 @@ export function startWarnings(env: NodeJS.ProcessEnv): string[] {
   return warnings
 }
 
-/** Reads the model repository, and gives the names of its cards and what the log would say. */
-async function readRepository(config: Config, embedded: boolean) {
+/** Reads the model repository, and gives what it holds and what the log would say. */
+async function readRepository(config: Config) {
   const warnings: string[] = []
   const problems: string[] = []
   const noteIn = (list: string[]) => (facts: object, message: string) => {
@@ -36,10 +41,9 @@ async function readRepository(config: Config, embedded: boolean) {
   }
   const directory = config.modelRepository
   const log = { info: () => {}, warn: noteIn(warnings), error: noteIn(problems) }
-  const models = await ModelRepository.open({ directory, includeDemo: embedded, log })
-  const cards = models.cards()
+  const models = await ModelRepository.open({ directory, includeDemo: false, log })
   await models.close()
-  return { cards, warnings, problems }
+  return { models, warnings, problems }
 }
 
 function messageOf(error: unknown): string {
@@ -53,8 +57,10 @@ function messageOf(error: unknown): string {
  */
 export async function checkStart(env: NodeJS.ProcessEnv): Promise<string[]> {
   const config = loadServeConfig(env)
-  const embedded = config.tfServingTarget === undefined
-  const { cards, warnings, problems } = await readRepository(config, embedded)
+  const { models, warnings, problems } = await readRepository(config)
+  const cards = models.cards()
+  const embedded = runsEmbedded(config, models)
+  const places = new ServerChoice(config, models, embedded ? 'localhost:8500' : undefined).all()
   let defaultModel = ''
   const checks = [
     () => readTelemetrySettings(env),
@@ -62,7 +68,7 @@ export async function checkStart(env: NodeJS.ProcessEnv): Promise<string[]> {
     () => readTls(tlsFilesOf(config)),
     () => readUpstreamTls(config),
     () => {
-      defaultModel = chooseDefaultModel(config.defaultModel, cards, embedded)
+      defaultModel = chooseDefaultModel(config, cards, embedded)
     },
   ]
   for (const check of checks) {
@@ -77,10 +83,10 @@ export async function checkStart(env: NodeJS.ProcessEnv): Promise<string[]> {
   }
   return [
     ...startWarnings(env).map((text) => `warning: ${text}`),
-    ...warnings.map((text) => `warning: ${text}`),
+    ...[...warnings, ...serverWarnings(config, models)].map((text) => `warning: ${text}`),
     'The settings are valid.',
     `address:          ${config.host}:${config.port}`,
-    `model server:     ${config.tfServingTarget ?? 'the embedded one'}`,
+    `model server:     ${describePlaces(places)}`,
     `model repository: ${config.modelRepository}, ${cards.length} card${cards.length === 1 ? '' : 's'}`,
     `default model:    ${defaultModel}`,
   ]

@@ -11,7 +11,8 @@ import { createHttpServer, createOperationsServer } from '../http-server.js'
 import { planMemory } from '../memory-plan.js'
 import { buildOperations } from '../operations.js'
 import { ModelRepository } from '../repository/model-repository.js'
-import { TfServingClient } from '../serving/tf-serving/client.js'
+import { runsEmbedded, ServerChoice, serverWarnings } from '../server-choice.js'
+import { ModelServers } from '../serving/model-servers.js'
 import { Upstream } from '../serving/upstream.js'
 import { startTelemetry } from '../telemetry/start.js'
 import { readUpstreamTls } from '../upstream-tls.js'
@@ -22,7 +23,8 @@ import { listen } from './listen.js'
 const HELP = `Usage: detection-gateway serve [--check]
 
 Runs the gateway until SIGTERM or SIGINT, which lets requests end that are under way. Its settings are environment variables:
-PORT, TF_SERVING_TARGET and the others of README. Without TF_SERVING_TARGET it runs on the embedded model server.
+PORT, TF_SERVING_TARGET, OIP_TARGET and the others of README. Where neither they nor a card name a model server it runs on
+the embedded one.
 
   --check   check settings and model repository, and start nothing; the exit status is 1 when the gateway could not start
   --help    show this text`
@@ -61,11 +63,10 @@ async function startOperations(
 }
 
 /**
- * Builds the whole gateway in the order of its parts and listens: the log, the embedded model server where no other is
- * named, the model repository, the channel to the model server, the app. Closing undoes it in reverse.
+ * Builds the whole gateway in the order of its parts and listens: the log, the model repository, the embedded model server
+ * where no other is named, the channels to model servers, the app. Closing undoes it in reverse.
  */
 export async function startGateway(config: Config): Promise<Gateway> {
-  const memory = planMemory(config, config.tfServingTarget === undefined)
   const app = createHttpServer(config)
   const closers: (() => unknown)[] = []
   const close = async () => {
@@ -74,15 +75,18 @@ export async function startGateway(config: Config): Promise<Gateway> {
   try {
     const tracer = await startTelemetry(process.env, app.log)
     closers.push(() => tracer?.close())
-    const own = config.tfServingTarget === undefined ? await startEmbedded(closers) : undefined
-    const target = config.tfServingTarget ?? own!.target
-    const embedded = own !== undefined
     const models = await ModelRepository.open({
       directory: config.modelRepository,
-      includeDemo: embedded,
+      includeDemo: false,
       log: app.log,
     })
     closers.push(() => models.close())
+    for (const warning of serverWarnings(config, models)) app.log.warn(warning)
+    const embedded = runsEmbedded(config, models)
+    const memory = planMemory(config, embedded)
+    const defaultModel = chooseDefaultModel(config, models.cards(), embedded)
+    const own = embedded ? await startEmbedded(closers) : undefined
+    if (embedded) models.listDemo()
     const upstream = new Upstream({
       // No call is larger than all may be together, so each can be sent again.
       retryBytes: memory.calls,
@@ -92,15 +96,13 @@ export async function startGateway(config: Config): Promise<Gateway> {
       tls: readUpstreamTls(config),
     })
     closers.push(() => upstream.close())
-    const channel = upstream.channel('tf-serving', target)
-    const server = new TfServingClient(channel)
-    const defaultModel = chooseDefaultModel(config.defaultModel, models.cards(), embedded)
+    const server = new ModelServers(upstream, new ServerChoice(config, models, own?.target))
     await buildApp(app, config, {
       server,
       models,
       defaultModel,
       memory,
-      callLimit: () => channel.inFlightLimit,
+      callLimit: () => Math.max(config.upstreamInFlight, server.inFlightLimit),
       tracer,
     })
     closers.push(() => app.close())

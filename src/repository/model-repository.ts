@@ -45,6 +45,7 @@ async function isMissing(path: string): Promise<boolean> {
  */
 export class ModelRepository {
   readonly #options: ModelRepositoryOptions
+  #includeDemo: boolean
   readonly #cards = new Map<string, WatchedFile<LoadedCard>>()
   #config: WatchedFile<ConfiguredModel[]> | undefined
   #configured = new Map<string, ConfiguredModel>()
@@ -57,6 +58,7 @@ export class ModelRepository {
 
   private constructor(options: ModelRepositoryOptions) {
     this.#options = options
+    this.#includeDemo = options.includeDemo
   }
 
   /** Reads the repository once, then starts to watch it; the timer does not keep the process alive. */
@@ -83,8 +85,13 @@ export class ModelRepository {
 
   /** Names of all models the repository knows (a card, even a broken one; `models.config`; the demo), sorted. */
   names(): string[] {
-    const demo = this.#options.includeDemo ? [DEMO_MODEL] : []
+    const demo = this.#includeDemo ? [DEMO_MODEL] : []
     return [...new Set([...this.#cards.keys(), ...this.#configured.keys(), ...demo])].sort()
+  }
+
+  /** Lists the demo model from now on: whether it is served may depend on the cards. */
+  listDemo(): void {
+    this.#includeDemo = true
   }
 
   /** Names of the models with a card of their own in force, sorted; the packaged demo card does not count. */

@@ -60,7 +60,7 @@ export interface Signature {
   readonly outputs: Readonly<Record<string, TensorInfo>>
 }
 
-/** Which model is meant: `version` (decimal int64) excludes `versionLabel`; neither means the latest. */
+/** Which model is meant: `version` (decimal int64, of other servers than TensorFlow Serving any text) excludes `versionLabel`; neither means the latest. */
 export interface ModelSelector {
   readonly model: string
   readonly version?: string | undefined
@@ -79,6 +79,7 @@ export interface CallOptions {
 export type ModelState = 'UNKNOWN' | 'START' | 'LOADING' | 'AVAILABLE' | 'UNLOADING' | 'END'
 
 export interface ModelVersionStatus {
+  /** Empty where the server has no versions. */
   readonly version: string
   readonly state: ModelState
   /** Why the version is in this state; empty when all is well. */
@@ -94,7 +95,7 @@ export interface PredictCall {
 }
 
 export interface Prediction {
-  /** The version that answered, as the server reports it. */
+  /** The version that answered, as the server reports it; empty where it reports none. */
   readonly version: string
   readonly outputs: Tensors
 }
@@ -112,5 +113,10 @@ export interface ModelServer {
   metadata(selector: ModelSelector, options: CallOptions): Promise<ModelMetadata>
   /** Every version the server knows of, newest first; throws `model_not_found` when it knows none. */
   status(model: string, options: CallOptions): Promise<readonly ModelVersionStatus[]>
+  /**
+   * Names the place that answers for a model, where there may be several: what is remembered of a model is true of one
+   * place only.
+   */
+  origin?(model: string): string
   close(): void
 }

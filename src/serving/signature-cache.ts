@@ -54,7 +54,7 @@ export class SignatureCache {
    */
   async get(selector: ModelSelector, options: CallOptions): Promise<ModelMetadata> {
     options.signal?.throwIfAborted()
-    const key = toKey(selector)
+    const key = this.#key(selector)
     const entry = this.#fresh(key) ?? this.#read(key, selector, options)
     // Last in the map is last to go.
     this.#entries.delete(key)
@@ -65,7 +65,7 @@ export class SignatureCache {
 
   /** Forgets a model's signatures, so that the next `get` reads them. */
   invalidate(selector: ModelSelector): void {
-    this.#entries.delete(toKey(selector))
+    this.#entries.delete(this.#key(selector))
   }
 
   /**
@@ -88,7 +88,7 @@ export class SignatureCache {
       const outdated = remembered !== undefined && isMismatch(error)
       if (!isSignatureSuspect(error) && !outdated) throw error
       // Another request may have read it again meanwhile: then that is what to try.
-      if (this.#entries.get(toKey(selector))?.value === metadata) this.invalidate(selector)
+      if (this.#entries.get(this.#key(selector))?.value === metadata) this.invalidate(selector)
       return await call(await this.get(selector, options))
     }
   }
@@ -96,7 +96,7 @@ export class SignatureCache {
   /** What is known already; when its time is over, it is read again for those who come later. */
   #remembered(selector: ModelSelector, options: CallOptions): ModelMetadata | undefined {
     options.signal?.throwIfAborted()
-    const key = toKey(selector)
+    const key = this.#key(selector)
     const entry = this.#entries.get(key)
     const { value, expires } = entry ?? {}
     if (entry === undefined || value === undefined) return undefined
@@ -151,6 +151,12 @@ export class SignatureCache {
     return entry
   }
 
+  /** A model that has moved to another server is another model. */
+  #key({ model, version, versionLabel }: ModelSelector): string {
+    const origin = this.#server.origin?.(model) ?? null
+    return JSON.stringify([model, version ?? null, versionLabel ?? null, origin])
+  }
+
   #trim(): void {
     for (const key of this.#entries.keys()) {
       if (this.#entries.size <= this.#maxEntries) return
@@ -169,10 +175,6 @@ function isAway(error: unknown): boolean {
     error instanceof GatewayError &&
     (error.code === 'upstream_unavailable' || error.code === 'deadline_exceeded')
   )
-}
-
-function toKey({ model, version, versionLabel }: ModelSelector): string {
-  return JSON.stringify([model, version ?? null, versionLabel ?? null])
 }
 
 function waitFor<T>(promise: Promise<T>, { deadline, signal }: CallOptions): Promise<T> {

@@ -30,18 +30,23 @@ export class Upstream {
 
   /**
    * Gives the channel of a protocol (`tf-serving`, ...) and a target (see `parseTarget`), made on first use. Connects
-   * with the first call.
+   * with the first call. `plain` leaves TLS away.
    *
    * @throws {Error} when the target cannot be read.
    */
-  channel(protocol: string, target: string): UpstreamChannel {
+  channel(
+    protocol: string,
+    target: string,
+    { plain = false }: { readonly plain?: boolean } = {},
+  ): UpstreamChannel {
     const parsed = parseTarget(target)
     const key = `${protocol} ${parsed.key}`
     const existing = this.#channels.get(key)
     if (existing !== undefined && !existing.closed) return existing
+    for (const [other, { closed }] of this.#channels) if (closed) this.#channels.delete(other)
     const channel = new UpstreamChannel({
       target: parsed,
-      tls: this.#options.tls,
+      tls: plain ? undefined : this.#options.tls,
       retryBytes: this.#options.retryBytes ?? 64 * MIB,
       inFlightPerAddress: this.#options.inFlightPerAddress ?? 8,
       maxResponseBytes: this.#options.maxResponseBytes ?? 8 * MIB,

@@ -137,17 +137,25 @@ t.test('the settings of access', async (t) => {
 })
 
 t.test('chooseDefaultModel()', async (t) => {
-  t.equal(chooseDefaultModel('mine', ['a', 'b'], false), 'mine', 'what is set')
+  t.equal(chooseDefaultModel({ defaultModel: 'mine' }, ['a', 'b'], false), 'mine', 'what is set')
   t.equal(
-    chooseDefaultModel(undefined, ['a', 'b'], true),
+    chooseDefaultModel({}, ['a', 'b'], true),
     'ssdlite_mobilenet_v2_coco',
     'the embedded model',
   )
-  t.equal(chooseDefaultModel(undefined, ['a'], false), 'a', 'the only card')
-  t.equal(chooseDefaultModel(undefined, [], false), 'ssdlite_mobilenet_v2_coco', 'no card')
+  t.equal(chooseDefaultModel({}, ['a'], false), 'a', 'the only card')
+  t.equal(chooseDefaultModel({}, [], false), 'ssdlite_mobilenet_v2_coco', 'no card')
   t.throws(
-    () => chooseDefaultModel(undefined, ['a', 'b'], false),
+    () => chooseDefaultModel({}, ['a', 'b'], false),
     { message: /a, b.*DEFAULT_MODEL/ },
     'a choice',
+  )
+  const oip = { oipTarget: 'triton:8001' }
+  t.equal(chooseDefaultModel(oip, ['a'], false), 'a', 'the only card of another server')
+  t.throws(() => chooseDefaultModel(oip, [], false), { message: /OIP_TARGET.*DEFAULT_MODEL/ })
+  t.equal(
+    chooseDefaultModel({ ...oip, tfServingTarget: 'a:1' }, [], false),
+    'ssdlite_mobilenet_v2_coco',
+    'TensorFlow Serving may have it',
   )
 })
