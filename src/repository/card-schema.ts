@@ -1,6 +1,7 @@
 import { extname, isAbsolute } from 'node:path'
 import { z } from 'zod'
 import { parseTarget } from '../serving/target.js'
+import { CardBoxesJson, CardColumnsJson, CardScoresJson } from './card-answer.js'
 import { type FileProblem, RepositoryFileError } from './file-error.js'
 import { parseJsonText } from './json-text.js'
 import { toLabelMap } from './label-entry.js'
@@ -12,8 +13,14 @@ import { inFile } from './text-syntax-error.js'
 /** The version of the card format that this gateway reads and writes. */
 export const CARD_VERSION = 1
 
-/** The outputs a detector is read by, under the names of the Object Detection API. */
-const OUTPUTS = ['detection_boxes', 'detection_scores', 'detection_classes', 'num_detections']
+/** The outputs a detector is read by: those of the Object Detection API, and one that has all in one. */
+const OUTPUTS = [
+  'detection_boxes',
+  'detection_scores',
+  'detection_classes',
+  'num_detections',
+  'detections',
+]
 
 // Far above every detector's input; a typing error must not ask for a tensor of gigabytes.
 const side = z.int().min(1).max(8192)
@@ -55,6 +62,7 @@ const CardServerJson = z.object({
 const CardDefaultsJson = z.object({
   min_score: z.number().min(0).max(1).optional(),
   max_detections: z.int().min(1).max(1000).optional(),
+  iou_threshold: z.number().min(0).max(1).optional(),
 })
 
 const CardInputJson = z
@@ -121,6 +129,9 @@ const CardJson = z.object({
   signature: wireName.optional(),
   inputs: wireNames.optional(),
   outputs: wireNames.optional(),
+  boxes: CardBoxesJson.optional(),
+  columns: CardColumnsJson.optional(),
+  scores: CardScoresJson.optional(),
 })
 
 /** The JSON of `model.json`, as it is written. */
@@ -158,6 +169,8 @@ function findWarnings(json: unknown): FileProblem[] {
     ...unknownKeys(json.defaults, Object.keys(CardDefaultsJson.shape), 'defaults.'),
     ...unknownKeys(json.input, Object.keys(CardInputJson.shape), 'input.'),
     ...unknownKeys(json.outputs, OUTPUTS, 'outputs.'),
+    ...unknownKeys(json.boxes, Object.keys(CardBoxesJson.shape), 'boxes.'),
+    ...unknownKeys(json.scores, Object.keys(CardScoresJson.shape), 'scores.'),
   ]
 }
 
@@ -195,15 +208,23 @@ export function parseModelCard(text: string, file: string): ParsedCard {
     throw new RepositoryFileError(file, problems)
   }
   const { labels, defaults, server, input, signature, inputs = {}, outputs = {} } = parsed.data
+  const { boxes, columns, scores } = parsed.data
   const card: ModelCard = {
     task: 'object-detection',
     labels: toLabels(labels, file),
-    defaults: { minScore: defaults?.min_score, maxDetections: defaults?.max_detections },
+    defaults: {
+      minScore: defaults?.min_score,
+      maxDetections: defaults?.max_detections,
+      ...(defaults?.iou_threshold !== undefined && { iouThreshold: defaults.iou_threshold }),
+    },
     ...(server !== undefined && { server }),
     input: toCardInput(input),
     signature,
     inputs,
     outputs,
+    ...(boxes !== undefined && { boxes }),
+    ...(columns !== undefined && { columns }),
+    ...(scores !== undefined && { scores }),
   }
   const warnings = findWarnings(json)
   return typeof labels === 'string' ? { card, warnings, labelsFile: labels } : { card, warnings }

@@ -8,11 +8,14 @@ import {
 } from '../image/image-job.js'
 import type { ImagePipeline } from '../image/image-pipeline.js'
 import type { ImageTask } from '../image/image-task.js'
+import type { Frame } from './box-reader.js'
 import { type DetectionSignature, readDetectionSignature } from './detection-signature.js'
-import { createFilter, type Filter } from './filters.js'
-import { readCandidates } from './postprocess.js'
+import { createFilter, type Filter, lowestScore } from './filters.js'
+import type { Position } from './output-table.js'
+import { type Candidate, readCandidates } from './postprocess.js'
 import { createRedaction, type RedactionFilter, type RedactionOptions } from './redaction.js'
 import { type DetectionResult, toDetections } from './result.js'
+import { withoutDuplicates } from './suppression.js'
 
 /** What is asked of the detector for one image or one batch. */
 export interface DetectOptions extends RedactionOptions, ImageRequest {}
@@ -21,6 +24,10 @@ export interface DetectOptions extends RedactionOptions, ImageRequest {}
 export interface DetectionPlan extends ImagePlan {
   readonly signature: DetectionSignature
   readonly filter: Filter
+  /** What scores lower is not read. */
+  readonly minScore: number
+  /** Overlap from which a network's own duplicates are dropped, where the request or the card says. */
+  readonly iouThreshold: number | undefined
   readonly redaction: RedactionFilter
 }
 
@@ -44,7 +51,10 @@ export class Detector implements ImageTask<DetectOptions, DetectionPlan, Detecti
     const redaction = createRedaction(options, known)
     return this.pipeline.withSignatures({ options, deadline }, async (signatures, card) => {
       const signature = readDetectionSignature(model, signatures, card)
-      return work({ options, deadline, signature, card, filter, redaction })
+      const minScore = lowestScore(options, known)
+      const iouThreshold = options.iouThreshold ?? known?.defaults.iouThreshold
+      const asked = { options, deadline, filter, redaction, minScore, iouThreshold }
+      return work({ ...asked, signature, card })
     })
   }
 
@@ -64,20 +74,29 @@ export class Detector implements ImageTask<DetectOptions, DetectionPlan, Detecti
     position: { index: number; count: number },
   ): DetectionResult {
     const { header, input, stopwatch } = job
-    const { signature, filter, redaction, card } = plan
-    const candidates = readCandidates(outputs, signature, position, {
-      size: header,
-      tensor: input.size,
-      transform: input.transform,
-    })
+    const { filter, redaction, card } = plan
+    const frame = { size: header, tensor: input.size, transform: input.transform }
+    const candidates = findObjects(plan, outputs, position, frame)
     const detections = toDetections(filter(candidates, header), header, card?.labels ?? null)
     this.pipeline.finish(job, plan)
     return {
-      model: { name: plan.options.selector.model, version, signature: signature.name },
+      model: { name: plan.options.selector.model, version, signature: plan.signature.name },
       image: imageFacts(header),
       detections,
       redactions: redaction(candidates, header),
       timingsMs: stopwatch.timings(),
     }
   }
+}
+
+/** Reads what the model found, each object once where the model leaves that to others. */
+function findObjects(
+  { signature, minScore, iouThreshold }: DetectionPlan,
+  outputs: Tensors,
+  position: Position,
+  frame: Frame,
+): readonly Candidate[] {
+  const candidates = readCandidates(outputs, signature, position, frame, minScore)
+  if (!signature.format.scores.byClass) return candidates
+  return withoutDuplicates(candidates, iouThreshold)
 }

@@ -110,6 +110,12 @@ export function scoreTest(
   return ({ classId, score }) => score >= (thresholds.get(classId) ?? minScore)
 }
 
+/** The lowest score that reaches the minimum of any label: what is below need not be read. */
+export function lowestScore(options: FilterOptions, card: ModelCard | undefined): number {
+  const minScore = options.minScore ?? card?.defaults.minScore ?? DEFAULT_MIN_SCORE
+  return Math.min(minScore, ...(options.thresholds?.values() ?? []))
+}
+
 /**
  * Makes the filter of one request for one model. Throws `invalid_parameter` (400) that lists the labels the model does
  * not have, twenty at most, with near matches.
@@ -132,7 +138,7 @@ export function createFilter(options: FilterOptions, card: ModelCard | undefined
     const sorted = candidates
       .filter((candidate) => keeps(candidate) && inRegions(candidate.box) && isKept(candidate))
       .sort((a, b) => b.score - a.score)
-    const { iouThreshold } = options
+    const iouThreshold = options.iouThreshold ?? card?.defaults.iouThreshold
     const kept = iouThreshold === undefined ? sorted : suppress(sorted, iouThreshold, limit)
     return kept.slice(0, limit)
   }

@@ -40,3 +40,18 @@ export function suppress(
   }
   return kept
 }
+
+/** What YOLOv5, YOLOv7 and YOLOX suppress by unless told otherwise. */
+const DEFAULT_THRESHOLD = 0.45
+
+/** The most objects of one image: as many as a request can ask for. */
+const MAX_OBJECTS = 1000
+
+/** Suppresses the candidates of a network that finds each object many times and leaves it to others to choose. */
+export function withoutDuplicates(
+  candidates: readonly Candidate[],
+  threshold = DEFAULT_THRESHOLD,
+): Candidate[] {
+  const sorted = candidates.toSorted((a, b) => b.score - a.score)
+  return suppress(sorted, threshold, MAX_OBJECTS)
+}

@@ -76,6 +76,7 @@ const signature: DetectionSignature = {
   maxBatch: Number.POSITIVE_INFINITY,
   layout: 'nhwc',
   size: undefined,
+  format: { boxes: { format: 'yxyx', unit: 'fraction' }, scores: { byClass: false } },
   outputs: {
     detection_boxes: 'boxes',
     detection_scores: 'scores',

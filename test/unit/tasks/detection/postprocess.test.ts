@@ -11,6 +11,7 @@ const signature: DetectionSignature = {
   maxBatch: Number.POSITIVE_INFINITY,
   layout: 'nhwc',
   size: undefined,
+  format: { boxes: { format: 'yxyx', unit: 'fraction' }, scores: { byClass: false } },
   outputs: {
     detection_boxes: 'detection_boxes',
     detection_scores: 'detection_scores',
