@@ -33,7 +33,9 @@ export async function serveEmbedded(args: string[]): Promise<void> {
     process.on('SIGTERM', resolve).on('SIGINT', resolve)
   })
   const { host } = values
-  const server = await startEmbeddedServer({ host, port: parsePort(values.port) })
+  const port = parsePort(values.port)
+  // A replica that comes beside others is sent calls as soon as its port is open.
+  const server = await startEmbeddedServer({ host, port, listenWhenReady: true })
   void told.then(() => server.close(DRAIN_MS))
   console.log(`Serving ${DEMO_MODEL_NAME} over gRPC on ${server.target}`)
   const failure = await server.stopped

@@ -6,6 +6,8 @@ export interface EmbeddedServerOptions {
   readonly host?: string
   /** 0, the default, takes a free port. */
   readonly port?: number
+  /** Opens the port when the model answers, as TensorFlow Serving does, and not at once; false unless given. */
+  readonly listenWhenReady?: boolean
 }
 
 /** The embedded model server, listening. */
@@ -22,14 +24,17 @@ export interface EmbeddedServer {
 
 /**
  * Serves the demo model over TensorFlow Serving's gRPC API. Resolves when the port is bound; until `ready` the model is
- * LOADING and Predict answers NOT_FOUND. Rejects when the address cannot be bound.
+ * LOADING and Predict answers NOT_FOUND. Rejects when the address cannot be bound, and with `listenWhenReady` when the model
+ * cannot load.
  */
-export async function startEmbeddedServer(
-  options: EmbeddedServerOptions = {},
-): Promise<EmbeddedServer> {
+export async function startEmbeddedServer({
+  listenWhenReady = false,
+  ...address
+}: EmbeddedServerOptions = {}): Promise<EmbeddedServer> {
   const model = new DemoModel()
   try {
-    const server = await startModelServer({ ...options, models: [model] })
+    if (listenWhenReady) await model.ready
+    const server = await startModelServer({ ...address, models: [model] })
     return {
       target: server.target,
       ready: model.ready,

@@ -14,7 +14,7 @@ import type {
 } from '../model-server.js'
 import { isServiceError, type UpstreamChannel } from '../upstream-channel.js'
 import { decodeTensor, encodeTensor } from './codec.js'
-import { toMissingModelError } from './missing-model.js'
+import { isServed, toMissingModelError } from './missing-model.js'
 import { fromModelSpec, toModelSpec } from './model-spec.js'
 import { SIGNATURE_FIELD, toSignatures } from './signature.js'
 import { isAboutModel, toGatewayError } from './status.js'
@@ -31,6 +31,9 @@ import {
 const STATES: ReadonlyMap<number, ModelState> = new Map(
   Object.entries(ModelVersionStatusProto.State).map(([name, value]) => [value, name as ModelState]),
 )
+
+/** How often a model is asked that one server of several does not have. */
+const TRIES = 3
 
 /** TensorFlow Serving's gRPC API as a model server. */
 export class TfServingClient implements ModelServer {
@@ -90,6 +93,10 @@ export class TfServingClient implements ModelServer {
     this.#channel.close()
   }
 
+  /**
+   * Asks something of a model. A missing model looks the same whatever it misses: only its versions' states tell. Where one
+   * server of several lacks what others have, as while a model comes or goes, it is asked again, and another one answers.
+   */
   async #askModel<Request, Response>(
     method: MethodDefinition<Request, Response>,
     request: Request,
@@ -97,23 +104,29 @@ export class TfServingClient implements ModelServer {
     selector: ModelSelector,
     options: CallOptions,
   ): Promise<Response> {
-    try {
-      return await this.#channel.unary(method, request, options)
-    } catch (error) {
-      if (!isServiceError(error)) throw error
-      if (isAboutModel(error)) throw await this.#explain(selector, error, options)
-      throw this.#named(error, action)
+    for (let tries = 1; ; tries++) {
+      try {
+        return await this.#channel.unary(method, request, options)
+      } catch (error) {
+        if (!isServiceError(error)) throw error
+        const { reason, served } = await this.#explain(selector, error, action, options)
+        if (!served || tries === TRIES) throw reason
+      }
     }
   }
 
-  /** A missing model looks the same whatever it misses: only its versions' states tell. */
+  /** Why a call failed, and whether it did although the model is served. */
   async #explain(
     selector: ModelSelector,
     error: ServiceError,
+    action: string,
     options: CallOptions,
-  ): Promise<GatewayError> {
+  ): Promise<{ readonly reason: GatewayError; readonly served: boolean }> {
+    if (!isAboutModel(error)) return { reason: this.#named(error, action), served: false }
     const versions = await this.status(selector.model, options)
-    return toMissingModelError(selector, versions, error) ?? this.#named(error, 'run the model')
+    const reason = toMissingModelError(selector, versions, error)
+    if (reason === null) return { reason: this.#named(error, 'run the model'), served: false }
+    return { reason, served: isServed(selector, versions) }
   }
 
   #outputs(response: PredictResponse, names: readonly string[]): Record<string, Tensor> {

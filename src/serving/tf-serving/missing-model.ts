@@ -16,3 +16,11 @@ export function toMissingModelError(
   if (unserved !== null) return unserved
   return /servable not found/i.test(cause.details) ? changingVersions(selector, cause) : null
 }
+
+/** Whether a server that told these states has what the selector asks for. */
+export function isServed(
+  selector: ModelSelector,
+  versions: readonly ModelVersionStatus[],
+): boolean {
+  return toUnservedError(selector, versions, null) === null
+}

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
+import { ModelVersionStatus } from '../../../src/embedded/stubs.js'
 import { Client } from './client.js'
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
@@ -17,7 +18,12 @@ t.test('serve-embedded listens where it says and ends cleanly on a signal', asyn
     t.ok(target, line)
     const client = new Client(target!)
     const status = await client.status({ name: 'ssdlite_mobilenet_v2_coco' })
-    t.equal(status.getModelVersionStatusList()[0]?.getVersion(), '1', `${signal}: answers`)
+    const [version] = status.getModelVersionStatusList()
+    t.strictSame(
+      [version?.getVersion(), version?.getState()],
+      ['1', ModelVersionStatus.State.AVAILABLE],
+      'loaded already',
+    )
     client.close()
     child.kill(signal)
     child.kill(signal)

@@ -211,6 +211,28 @@ t.test('predict() explains failures', async (t) => {
   }
 })
 
+t.test('a model that one server of several lacks is asked for again', async (t) => {
+  let calls = 0
+  const lacking = (times: number) =>
+    makeClient(t, {
+      predict: (_: PredictServerCall, done: PredictCallback) => {
+        calls += 1
+        const missing = failure(status.NOT_FOUND, 'Servable not found for request: Latest(m)')
+        done(calls <= times ? missing : null, calls <= times ? null : scores(3))
+      },
+      getModelStatus: (_: unknown, done: (error: null, response: unknown) => void) =>
+        done(null, versions(['3', 30])),
+    })
+  const passing = await lacking(2)
+  t.match(await passing.predict(CALL, { deadline: soon() }), { version: '3' })
+  t.equal(calls, 3)
+  calls = 0
+  const lasting = await lacking(Number.POSITIVE_INFINITY)
+  const expected = { code: 'model_not_ready', message: /changing versions; try again/ }
+  await t.rejects(lasting.predict(CALL, { deadline: soon() }), expected)
+  t.equal(calls, 3)
+})
+
 t.test('predict() lets a suspect signature be told from other failures', async (t) => {
   const client = await makeClient(t, {
     predict: (_: PredictServerCall, done: PredictCallback) =>
