@@ -145,7 +145,10 @@ async function answerPack<Plan extends ImagePlan, Result>(
   await Promise.all([...groups.values()].map((group) => predictGroup(group, work)))
 }
 
-/** Sends one group; where the server refuses it, every image is tried alone, so that the one at fault fails alone. */
+/** What a call of many images may end with and calls of one may not: one image is at fault, or the answers are many. */
+const TRIED_ALONE: readonly string[] = ['upstream_rejected', 'upstream_response_too_large']
+
+/** Sends one group; where it is refused or its answer is too large, every image is tried alone. */
 async function predictGroup<Plan extends ImagePlan, Result>(
   group: readonly { index: number; job: PreparedJob }[],
   work: Work<Plan, Result>,
@@ -160,7 +163,7 @@ async function predictGroup<Plan extends ImagePlan, Result>(
       deliver({ index: group[at]!.index, result })
     })
   } catch (error) {
-    if (group.length > 1 && error instanceof GatewayError && error.code === 'upstream_rejected') {
+    if (group.length > 1 && error instanceof GatewayError && TRIED_ALONE.includes(error.code)) {
       await Promise.all(group.map((one) => predictGroup([one], work)))
     } else {
       for (const { index } of group) deliver({ index, error })

@@ -11,6 +11,7 @@ import {
 import type { DetectionSignature } from '../../../src/tasks/detection/detection-signature.js'
 import { createFilter } from '../../../src/tasks/detection/filters.js'
 import { readCandidates } from '../../../src/tasks/detection/postprocess.js'
+import { withoutDuplicates } from '../../../src/tasks/detection/suppression.js'
 import { fuzz } from './fuzz.js'
 
 const CONTEXT = { name: 'scores', maxBytes: 100_000 }
@@ -135,6 +136,44 @@ t.test('answers of any numbers give boxes inside the image, or are refused', asy
         const inHeight = [box.yMin, box.yMax].every((y) => y >= 0 && y <= 480)
         const finite = Number.isFinite(score) && Number.isInteger(classId)
         if (!inside || !inHeight || !finite)
+          throw new Error(JSON.stringify({ box, score, classId }))
+      }
+    }),
+    1000,
+  )
+})
+
+t.test('grids of any numbers give boxes inside the image, or are refused', async (t) => {
+  const grid = output([[1, 7, 12], [1, 12, 7], [12, 7], [1, 3, 12], [1, 1, 1], [12]])
+  const formats = fc.record({
+    columns: fc.constantFrom(
+      ['box', 'scores'] as const,
+      ['box', 'objectness', 'scores'] as const,
+      ['image', 'class', 'score', 'box'] as const,
+    ),
+    format: fc.constantFrom('yxyx', 'xyxy', 'xywh', 'cxcywh'),
+    unit: fc.constantFrom('fraction', 'pixel', 'measured'),
+    activation: fc.constantFrom('none', 'sigmoid', 'softmax'),
+    strides: fc.constantFrom(undefined, [100], [100, 150]),
+  })
+  await fuzz(
+    t,
+    'grids',
+    fc.property(grid, formats, (tensor, { columns, format, unit, activation, strides }) => {
+      const byClass = columns[1] !== 'class'
+      const joined: DetectionSignature = {
+        ...signature,
+        outputs: { detections: 'grid' },
+        format: { columns, boxes: { format, unit, strides }, scores: { activation, byClass } },
+      }
+      const outputs = { grid: tensor } as unknown as Tensors
+      const candidates = blamesUpstream(() =>
+        readCandidates(outputs, joined, { index: 0, count: 1 }, FRAME, 0.1),
+      )
+      for (const { box, score, classId } of withoutDuplicates(candidates ?? [])) {
+        const inside = [box.xMin, box.xMax].every((x) => x >= 0 && x <= 640)
+        const inHeight = [box.yMin, box.yMax].every((y) => y >= 0 && y <= 480)
+        if (!inside || !inHeight || !Number.isFinite(score) || !Number.isInteger(classId))
           throw new Error(JSON.stringify({ box, score, classId }))
       }
     }),

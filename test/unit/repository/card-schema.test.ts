@@ -68,6 +68,32 @@ t.test('parseModelCard()', async (t) => {
     t.equal(labelsFile, undefined)
   })
 
+  t.test('reads what an answer is made of', async (t) => {
+    const { card, warnings } = parseModelCard(
+      JSON.stringify({
+        outputs: { detections: 'output' },
+        columns: ['box', 'objectness', 'scores'],
+        boxes: { format: 'cxcywh', unit: 'pixel', strides: [8, 16, 32] },
+        scores: { activation: 'sigmoid', background: 'last', classes: 81 },
+        defaults: { iou_threshold: 0.7 },
+      }),
+      FILE,
+    )
+    t.strictSame(warnings, [])
+    t.match(card, {
+      outputs: { detections: 'output' },
+      columns: ['box', 'objectness', 'scores'],
+      boxes: { format: 'cxcywh', unit: 'pixel', strides: [8, 16, 32] },
+      scores: { activation: 'sigmoid', background: 'last', classes: 81 },
+      defaults: { iouThreshold: 0.7 },
+    })
+    const misspelt = parseModelCard('{"boxes": {"units": "pixel"}, "scores": {"class": 3}}', FILE)
+    t.strictSame(
+      misspelt.warnings.map(({ field }) => field),
+      ['boxes.units', 'scores.class'],
+    )
+  })
+
   t.test('takes std for what it is divided by', async (t) => {
     const scale = (std: unknown) =>
       parseModelCard(JSON.stringify({ input: { std } }), FILE).card.input.scale
@@ -252,6 +278,61 @@ t.test('parseModelCard() names the file, the field and the reason', async (t) =>
       card: { input: { shape: [-1, 0, 300, 3] } },
       field: 'input.shape.1',
       reason: /expected -1|Too small/,
+    },
+    {
+      name: 'boxes of no known order',
+      card: { boxes: { format: 'xxyy' } },
+      field: 'boxes.format',
+      reason: /"cxcywh"/,
+    },
+    {
+      name: 'strides of corners',
+      card: { boxes: { format: 'xyxy', strides: [8] } },
+      field: 'boxes.strides',
+      reason: /"cxcywh"/,
+    },
+    {
+      name: 'strides of fractions',
+      card: { boxes: { unit: 'fraction', strides: [8] } },
+      field: 'boxes.strides',
+      reason: /pixels/,
+    },
+    {
+      name: 'a column twice',
+      card: { columns: ['box', 'score', 'score'] },
+      field: 'columns',
+      reason: /twice/,
+    },
+    { name: 'no box', card: { columns: ['score'] }, field: 'columns', reason: /expected a box/ },
+    {
+      name: 'no score',
+      card: { columns: ['box', 'class'] },
+      field: 'columns',
+      reason: /"score" or "scores"/,
+    },
+    {
+      name: 'columns after scores',
+      card: { columns: ['scores', 'box'] },
+      field: 'columns',
+      reason: /write them last/,
+    },
+    {
+      name: 'objectness without scores',
+      card: { columns: ['box', 'objectness', 'score'] },
+      field: 'columns',
+      reason: /multiplied/,
+    },
+    {
+      name: 'a class beside scores',
+      card: { columns: ['box', 'class', 'scores'] },
+      field: 'columns',
+      reason: /follows from "scores"/,
+    },
+    {
+      name: 'an overlap in per cent',
+      card: { defaults: { iou_threshold: 45 } },
+      field: 'defaults.iou_threshold',
+      reason: /<=1/,
     },
     {
       name: 'an empty signature',

@@ -1,7 +1,11 @@
 import t from 'tap'
 import type { GatewayError } from '../../../../src/errors.js'
 import type { ModelCard } from '../../../../src/repository/model-card.js'
-import { createFilter, type FilterOptions } from '../../../../src/tasks/detection/filters.js'
+import {
+  createFilter,
+  type FilterOptions,
+  lowestScore,
+} from '../../../../src/tasks/detection/filters.js'
 import type { Candidate } from '../../../../src/tasks/detection/postprocess.js'
 
 const card: ModelCard = {
@@ -126,6 +130,9 @@ t.test('createFilter()', async (t) => {
       [18, 0.6],
     ])
     t.equal(apply({ iouThreshold: 0.95 }, overlapping).length, 4)
+    const own = { ...card, defaults: { iouThreshold: 0.5 } }
+    t.equal(apply({}, overlapping, own).length, apply({ iouThreshold: 0.5 }, overlapping).length)
+    t.equal(apply({ iouThreshold: 0.95 }, overlapping, own).length, 4, 'the request goes before')
   })
 
   t.test('keeps what lies in the regions', async (t) => {
@@ -162,4 +169,16 @@ t.test('createFilter()', async (t) => {
       'exclusion goes before',
     )
   })
+})
+
+t.test('lowestScore() is the least of what any label needs', async (t) => {
+  const own = { ...card, defaults: { minScore: 0.3 } }
+  t.equal(lowestScore({}, undefined), 0.5)
+  t.equal(lowestScore({}, own), 0.3)
+  t.equal(lowestScore({ minScore: 0.6 }, own), 0.6)
+  const thresholds = new Map([
+    ['dog', 0.1],
+    ['cat', 0.9],
+  ])
+  t.equal(lowestScore({ minScore: 0.6, thresholds }, own), 0.1)
 })
