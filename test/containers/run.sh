@@ -15,49 +15,6 @@ export DEFAULT_MODEL=ssdlite_mobilenet_v2_coco
 export COMPOSE_FILE=docker-compose.yml
 unset COMPOSE_PROFILES COMPOSE_PATH_SEPARATOR MODEL_USER
 single=$COMPOSE_PROJECT_NAME-single
-fixtures=test/fixtures
-work=$(mktemp -d)
-passed=0
-failed=0
-
-give_up() {
-  echo "CONTAINERS NOT TESTED: $1" >&2
-  rm -rf "$work"
-  [[ ${ALLOW_NO_DOCKER:-} == 1 ]]
-  exit
-}
-
-# Prints whether a command succeeds, with what it said when it did not: check NAME COMMAND...
-check() {
-  local name=$1
-  shift
-  : >"$work/said"
-  if "$@" >>"$work/said" 2>&1; then
-    passed=$((passed + 1))
-    echo "ok - $name"
-  else
-    failed=$((failed + 1))
-    echo "not ok - $name"
-    tail -n 15 "$work/said" | sed 's/^/    /'
-    return 1
-  fi
-}
-
-finish() {
-  echo "$passed passed, $failed failed"
-  ((failed == 0))
-  exit
-}
-
-# Repeats a command every half second until it succeeds: within SECONDS COMMAND...
-within() {
-  local end=$((SECONDS + $1))
-  shift
-  until "$@"; do
-    ((SECONDS < end)) || return 1
-    sleep 0.5
-  done
-}
 
 cleanup() {
   trap - EXIT INT TERM
@@ -68,28 +25,6 @@ cleanup() {
   docker rmi --no-prune "$GATEWAY_IMAGE:latest" "$GATEWAY_IMAGE:demo" "$GATEWAY_IMAGE:default" \
     "$GATEWAY_IMAGE-serving:stand-in" >/dev/null 2>&1
   rm -rf "$work"
-}
-
-free_port() {
-  local port
-  while port=$((20000 + RANDOM % 12000)); do
-    (: >"/dev/tcp/127.0.0.1/$port") 2>/dev/null || break
-  done
-  echo "$port"
-}
-
-in_gateway() { docker exec "$gateway" "$@"; }
-
-has_state() { [[ $(docker inspect --format "$2" "$1") == "$3" ]]; }
-
-is_ready() { curl --silent --fail --max-time 5 "$url/readyz" | grep '"status":"ready"' >/dev/null; }
-
-# finds PHOTO LABEL [EXTRA CURL ARGUMENT...]
-finds() {
-  local photo=$1 label=$2
-  shift 2
-  curl --silent --show-error --fail-with-body --max-time 20 "$@" --form "image=@$fixtures/$photo" "$url/v1/detect" |
-    tee -a /dev/stderr | grep "\"label\":\"$label\"" >/dev/null
 }
 
 # draws PHOTO FORMAT MAGIC: the answer is of the type, begins with the bytes (in hex), and holds boxes.
@@ -134,8 +69,6 @@ passes_settings_on() {
     <(printf '%s\n' HOST PORT MODEL_REPOSITORY) | sort >"$work/passed-on"
   diff "$work/settings" "$work/passed-on"
 }
-
-received_bytes() { docker exec "$1" awk '/eth0/ { print $2 }' /proc/net/dev; }
 
 # A prediction brings its replica 270 kB of pixels: ten shared by two bring each at least 500 kB.
 share_load() {
@@ -211,18 +144,11 @@ runs_alone() {
 
 size() { docker image inspect --format '{{.Size}}' "$1" | awk '{ printf "%.0f MB\n", $1 / 1e6 }'; }
 
+source test/containers/helpers.sh
 source test/containers/tf-serving/checks.sh
 source test/containers/attack.sh
 
-command -v docker >/dev/null || give_up 'no Docker engine (there is no docker command)'
-docker info >/dev/null 2>&1 || give_up 'no Docker engine'
-if docker compose version >/dev/null 2>&1; then
-  compose=(docker compose)
-elif command -v docker-compose >/dev/null; then
-  compose=(docker-compose)
-else
-  give_up 'a Docker engine, but no docker compose'
-fi
+find_engine
 port=$(free_port)
 export GATEWAY_PORT=127.0.0.1:$port
 url=http://127.0.0.1:$port
