@@ -2,8 +2,8 @@
 
 Usage: gateway.py DIRECTORY PHOTO...
 
-gateway.ts puts a model repository into DIRECTORY, serving.py serves it, the built gateway (dist/)
-is started in front and gets the photos over HTTP. Prints a line for each check with the largest
+gateway.ts puts a model repository into DIRECTORY, conventions.py adds networks that answer as YOLO
+does, serving.py serves it, the built gateway (dist/) is started in front and gets the photos over HTTP. Prints a line for each check with the largest
 difference found, then `N passed, M failed`; the exit status is 1 when anything failed.
 """
 
@@ -23,6 +23,7 @@ os.environ.setdefault('TF_CPP_MIN_LOG_LEVEL', '3')
 
 import numpy as np  # noqa: E402
 import tensorflow as tf  # noqa: E402
+from conventions import check_conventions, write_models  # noqa: E402
 
 MODEL = 'ssdlite_mobilenet_v2_coco'
 ENCODED_MODEL = 'ssdlite_encoded'
@@ -102,7 +103,7 @@ class Gateway:
         path = f'/v1/detect?min_score={MIN_SCORE}&max_detections={MAX_DETECTIONS}{query}'
         return Answer(self.url + path, content, {'content-type': 'application/octet-stream'})
 
-    def detect_batch(self, contents):
+    def detect_batch(self, contents, query=''):
         mark = uuid.uuid4().hex
         parts = [
             f'--{mark}\r\nContent-Disposition: form-data; name="image"; filename="{index}.jpg"\r\n'
@@ -110,7 +111,7 @@ class Gateway:
             for index, content in enumerate(contents)
         ]
         body = b''.join(parts) + f'--{mark}--\r\n'.encode()
-        path = f'/v1/detect/batch?min_score={MIN_SCORE}&max_detections={MAX_DETECTIONS}'
+        path = f'/v1/detect/batch?min_score={MIN_SCORE}&max_detections={MAX_DETECTIONS}{query}'
         headers = {'content-type': f'multipart/form-data; boundary={mark}'}
         return Answer(self.url + path, body, headers)
 
@@ -170,6 +171,7 @@ def check(report, directory, gateway, photos):
     report.check('an unknown model is not found', unknown.status == 404, unknown.json()['code'])
     labels = [it['label'] for it in gateway.detect(contents[0]).json()['detections']]
     report.check('detections have labels', labels[:1] == ['person'], labels[:1])
+    check_conventions(report, gateway)
     check_next_version(report, directory, gateway, contents, names, expected)
 
 
@@ -196,6 +198,7 @@ def main(directory, *photos):
     subprocess.run(
         ['node', '--import', 'tsx', 'test/contract/gateway.ts', directory, *photos], check=True)
     repository = f'{directory}/models'
+    write_models(pathlib.Path(repository))
     serving = [sys.executable, 'test/contract/serving.py', repository]
     with started(serving, r'listening on (\S+)') as target:
         environment = {
