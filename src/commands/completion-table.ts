@@ -19,6 +19,7 @@ export const COMPLETIONS: Readonly<Record<string, Completable>> = {
       '--output',
       '--resume',
       '--force',
+      '--shard',
       '--pictures',
       '--picture-format',
       '--concurrency',

@@ -1,10 +1,11 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
-import { type DetectionClient, GatewayProblem } from '../client/client.js'
+import { GatewayProblem } from '../client/client.js'
 import { STANDARD_INPUT } from './detect-files.js'
 import type { DetectCommand } from './detect-options.js'
 import type { DetectRecord } from './detect-record.js'
+import type { GatewayPool } from './gateway-pool.js'
 
 /** Codes that tell of the request, not of the picture: each further file would get the same. */
 const CONCERNS_ALL: ReadonlySet<string> = new Set([
@@ -31,15 +32,15 @@ export function picturePath(folder: string, file: string, format: string): strin
   return join(folder, fits ? path : `${path}.${format === 'jpeg' ? 'jpg' : format}`)
 }
 
-/** Asks a gateway about files, one at a time, and stops when it makes no sense to ask on. */
+/** Asks gateways about files, one at a time, and stops when it makes no sense to ask on. */
 export class FileDetector {
-  readonly #client: DetectionClient
+  readonly #pool: GatewayPool
   readonly #command: DetectCommand
   readonly #signal: AbortSignal
   #lost = 0
 
-  constructor(client: DetectionClient, command: DetectCommand, signal: AbortSignal) {
-    this.#client = client
+  constructor(pool: GatewayPool, command: DetectCommand, signal: AbortSignal) {
+    this.#pool = pool
     this.#command = command
     this.#signal = signal
   }
@@ -51,7 +52,11 @@ export class FileDetector {
       const bytes = file === STANDARD_INPUT ? await buffer(process.stdin) : await readFile(file)
       const image = new File([new Uint8Array(bytes)], basename(file))
       const options = { signal: this.#signal }
-      const answer = await this.#client.detect(image, this.#command.parameters, options)
+      const { parameters } = this.#command
+      const answer = await this.#pool.ask(
+        (client) => client.detect(image, parameters, options),
+        this.#signal,
+      )
       if (this.#command.pictures !== undefined) await this.#draw(file, image)
       this.#lost = 0
       return { file, ...answer }
@@ -64,7 +69,10 @@ export class FileDetector {
     const { pictures, parameters } = this.#command
     const { folder, format } = pictures!
     const options = { signal: this.#signal }
-    const picture = await this.#client.detectFile(image, { ...parameters, format }, options)
+    const picture = await this.#pool.ask(
+      (client) => client.detectFile(image, { ...parameters, format }, options),
+      this.#signal,
+    )
     const path = picturePath(folder, file, format)
     await mkdir(dirname(path), { recursive: true })
     await writeFile(path, new Uint8Array(await picture.arrayBuffer()))

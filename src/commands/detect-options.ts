@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import type { JsonParameters } from '../client/client.js'
 import { parseCsvList } from '../schemas/csv-list.js'
 import { RESULT_FORMATS, type ResultFormat } from './detect-format.js'
+import { readShard, type Shard } from './detect-shard.js'
 import { chooseGateway, GATEWAY_OPTIONS, type GatewayChoice } from './own-gateway.js'
 
 const PICTURE_FORMATS = ['jpeg', 'png', 'webp'] as const
@@ -18,6 +19,8 @@ export interface DetectCommand {
   readonly output: string | undefined
   readonly resume: boolean
   readonly force: boolean
+  /** The part of the files to look at; all of them where there is none. */
+  readonly shard: Shard | undefined
   /** Folder of the annotated pictures, and how they are encoded. */
   readonly pictures: { readonly folder: string; readonly format: PictureFormat } | undefined
   /** Files under way at one time. */
@@ -31,6 +34,7 @@ export const DETECT_OPTIONS = {
   output: { type: 'string', short: 'o' },
   resume: { type: 'boolean', default: false },
   force: { type: 'boolean', default: false },
+  shard: { type: 'string' },
   pictures: { type: 'string' },
   'picture-format': { type: 'string' },
   concurrency: { type: 'string', short: 'j' },
@@ -50,7 +54,12 @@ function parse(args: readonly string[]) {
   return parseArgs({ args: [...args], options: DETECT_OPTIONS, allowPositionals: true })
 }
 
-function toNumber(name: keyof Values, values: Values): number | undefined {
+/** Options whose value is one text. */
+type TextOption = {
+  [Name in keyof Values]-?: NonNullable<Values[Name]> extends string ? Name : never
+}[keyof Values]
+
+function toNumber(name: TextOption, values: Values): number | undefined {
   const text = values[name]
   if (text === undefined) return undefined
   const value = Number(text)
@@ -94,8 +103,10 @@ function toParameters(values: Values): JsonParameters {
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
 }
 
-function toConcurrency(values: Values): number {
-  const value = toNumber('concurrency', values) ?? Math.max(4, 2 * availableParallelism())
+/** Each of several gateways gets as much as one would. */
+function toConcurrency(values: Values, gateways: number): number {
+  const usual = Math.max(4, 2 * availableParallelism()) * Math.max(1, gateways)
+  const value = toNumber('concurrency', values) ?? Math.min(256, usual)
   if (Number.isInteger(value) && value >= 1 && value <= 256) return value
   throw new Error(`--concurrency must be a whole number from 1 to 256, not "${values.concurrency}"`)
 }
@@ -125,17 +136,19 @@ export function readDetectCommand(
     throw new Error('--resume needs --output FILE and --format jsonl: it reads what is done there')
   }
   const pictureFormat = toWord('picture-format', values['picture-format'], PICTURE_FORMATS)
+  const gateway = chooseGateway(values, env)
   return {
     args: positionals,
-    gateway: chooseGateway(values, env),
+    gateway,
     parameters: toParameters(values),
     format,
     output,
     resume,
     force,
+    shard: values.shard === undefined ? undefined : readShard(values.shard),
     pictures: values.pictures
       ? { folder: values.pictures, format: pictureFormat ?? 'jpeg' }
       : undefined,
-    concurrency: toConcurrency(values),
+    concurrency: toConcurrency(values, gateway.urls.length),
   }
 }

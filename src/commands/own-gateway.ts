@@ -1,21 +1,24 @@
 import { DetectionClient, GatewayProblem } from '../client/client.js'
+import type { PoolTarget } from './gateway-pool.js'
 
 /** Where a command finds its gateway. */
 export interface GatewayChoice {
-  /** Base URL; a gateway of the command's own is started where there is none. */
-  readonly url: string | undefined
+  /** Base URLs; a gateway of the command's own is started where there is none. */
+  readonly urls: readonly string[]
   readonly apiKey: string | undefined
 }
 
 /** A gateway that can be asked, until it is closed. */
 export interface OpenGateway {
+  /** Of the first one, where several were named. */
   readonly client: DetectionClient
+  readonly targets: readonly [PoolTarget, ...PoolTarget[]]
   close(): Promise<void>
 }
 
 /** Options of each command that asks a gateway. */
 export const GATEWAY_OPTIONS = {
-  url: { type: 'string' },
+  url: { type: 'string', multiple: true },
   'api-key': { type: 'string' },
 } as const
 
@@ -24,15 +27,17 @@ export const GATEWAY_HELP = `  --url URL                gateway to ask (default:
 
 /** Reads the options, and the variables that stand in for them. */
 export function chooseGateway(
-  values: { readonly url?: string | undefined; readonly 'api-key'?: string | undefined },
+  values: { readonly url?: readonly string[] | undefined; readonly 'api-key'?: string | undefined },
   env: NodeJS.ProcessEnv,
 ): GatewayChoice {
-  const url = values.url ?? (env.DETECTION_GATEWAY_URL || undefined)
-  if (url !== undefined && !/^https?:\/\//.test(url)) {
-    throw new Error(`--url must begin with http:// or https://, not "${url}"`)
+  const named = values.url ?? (env.DETECTION_GATEWAY_URL ?? '').split(/[\s,]+/)
+  const urls = [...new Set(named.filter((url) => url !== '' || values.url !== undefined))]
+  const wrong = urls.find((url) => !/^https?:\/\//.test(url))
+  if (wrong !== undefined) {
+    throw new Error(`--url must begin with http:// or https://, not "${wrong}"`)
   }
   const apiKey = values['api-key'] ?? (env.DETECTION_GATEWAY_API_KEY || undefined)
-  return { url, apiKey }
+  return { urls, apiKey }
 }
 
 /** A whole folder waits longer for a busy gateway than a person would. */
@@ -65,26 +70,35 @@ async function startOwn(env: NodeJS.ProcessEnv): Promise<OpenGateway> {
       { cause },
     )
   }
+  const client = new DetectionClient(gateway.url, { retries: RETRIES })
+  return { client, targets: [{ name: gateway.url, client }], close: () => gateway.close() }
+}
+
+/** Gives clients of the gateways that were chosen, and starts one where none was. */
+export async function openGateway(
+  { urls, apiKey }: GatewayChoice,
+  env: NodeJS.ProcessEnv,
+): Promise<OpenGateway> {
+  const [first, ...others] = urls
+  if (first === undefined) return await startOwn(env)
+  // One of several that is busy is not waited for: the pool asks another.
+  const retries = others.length === 0 ? RETRIES : 0
+  const open = (name: string): PoolTarget => ({
+    name,
+    client: new DetectionClient(name, { apiKey, retries }),
+  })
+  const target = open(first)
   return {
-    client: new DetectionClient(gateway.url, { retries: RETRIES }),
-    close: () => gateway.close(),
+    client: target.client,
+    targets: [target, ...others.map(open)],
+    close: async () => {},
   }
 }
 
-/** Gives a client of the gateway that was chosen, and starts one where none was. */
-export async function openGateway(
-  { url, apiKey }: GatewayChoice,
-  env: NodeJS.ProcessEnv,
-): Promise<OpenGateway> {
-  if (url === undefined) return await startOwn(env)
-  const client = new DetectionClient(url, { apiKey, retries: RETRIES })
-  return { client, close: async () => {} }
-}
-
 /** Says what concerns a whole command, and not one file, in words that tell what to do. */
-export function explainProblem(error: unknown, { url }: GatewayChoice): unknown {
+export function explainProblem(error: unknown, { urls }: GatewayChoice): unknown {
   if (!(error instanceof GatewayProblem)) return error
-  const where = url ?? 'the gateway of this command'
+  const where = urls.length === 0 ? 'the gateway of this command' : urls.join(', ')
   const words: Record<string, string> = {
     connection_failed: `Nothing answers at ${where}; without --url a gateway is started for the command. ${error.message}`,
     unexpected_answer: `${where} is no detection gateway. ${error.message}`,

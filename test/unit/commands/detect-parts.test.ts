@@ -4,6 +4,7 @@ import t from 'tap'
 import { findFiles } from '../../../src/commands/detect-files.js'
 import { picturePath } from '../../../src/commands/detect-one.js'
 import { readDetectCommand } from '../../../src/commands/detect-options.js'
+import { isInShard, readShard } from '../../../src/commands/detect-shard.js'
 import { patternExpression } from '../../../src/commands/glob.js'
 import { inOrder } from '../../../src/commands/in-order.js'
 import { formatTimeLeft, ProgressBar } from '../../../src/commands/progress-bar.js'
@@ -159,7 +160,7 @@ t.test('the command line of detect', async (t) => {
   ]
   t.match(readDetectCommand(args, { DETECTION_GATEWAY_URL: 'http://g' }), {
     args: ['a'],
-    gateway: { url: 'http://g' },
+    gateway: { urls: ['http://g'] },
     parameters: { labels: ['dog', 'Salt, pepper'], min_score: 0.5 },
     format: 'csv',
     concurrency: 2,
@@ -180,5 +181,29 @@ t.test('the command line of detect', async (t) => {
   ]
   for (const [args, message] of rows) {
     t.throws(() => readDetectCommand(args, {}), { message }, args.join(' '))
+  }
+})
+
+t.test('shards', async (t) => {
+  const files = Array.from({ length: 1000 }, (_, i) => `photos/${i}.jpg`)
+  const shards = [0, 1, 2, 3].map((index) => ({ index, count: 4 }))
+  const shardsOf = (file: string) => shards.filter((shard) => isInShard(file, shard)).length
+  t.strictSame(
+    files.filter((file) => shardsOf(file) !== 1),
+    [],
+    'each file is in one',
+  )
+  for (const shard of shards) {
+    const size = files.filter((file) => isInShard(file, shard)).length
+    t.ok(size > 200 && size < 300, `even enough: ${size}`)
+  }
+  // Other versions must agree with what was written before.
+  const inLast = ['a.jpg', 'b.jpg', 'c/d.jpg', 'ä.png', 'e.jpg', 'f.jpg'].filter((file) =>
+    isInShard(file, { index: 1, count: 2 }),
+  )
+  t.strictSame(inLast, ['c/d.jpg', 'ä.png', 'e.jpg', 'f.jpg'])
+  t.strictSame(readShard('0/1'), { index: 0, count: 1 })
+  for (const wrong of ['4/4', '1', '/', '-1/4', '1/0', '0/0', '1/4/2', '0/100001', ' 0/4']) {
+    t.throws(() => readShard(wrong), /--shard must be I\/N, .*counted from 0/, wrong)
   }
 })
