@@ -11,7 +11,7 @@ export type BatchItem = {
   readonly model: {
     /** Name of the model. */
     readonly name: string
-    /** Model version, a decimal int64 as text. */
+    /** Model version as text; empty where the server names none. */
     readonly version: string
     /** Signature. */
     readonly signature: string
@@ -69,7 +69,7 @@ export type DetectResponse = {
   readonly model: {
     /** Name of the model. */
     readonly name: string
-    /** Model version, a decimal int64 as text. */
+    /** Model version as text; empty where the server names none. */
     readonly version: string
     /** Signature. */
     readonly signature: string
@@ -135,7 +135,7 @@ export type Model = {
   readonly reason: string | null
   /** Newest first. */
   readonly versions: readonly ({
-    /** Version, a decimal int64 as text. */
+    /** Version as text; empty where the server has none. */
     readonly version: string
     /** State as the model server names it; UNKNOWN while it cannot be asked. */
     readonly state: "UNKNOWN" | "START" | "LOADING" | "AVAILABLE" | "UNLOADING" | "END"
@@ -169,7 +169,7 @@ export type ModelResponse = {
   readonly reason: string | null
   /** Newest first. */
   readonly versions: readonly ({
-    /** Version, a decimal int64 as text. */
+    /** Version as text; empty where the server has none. */
     readonly version: string
     /** State as the model server names it; UNKNOWN while it cannot be asked. */
     readonly state: "UNKNOWN" | "START" | "LOADING" | "AVAILABLE" | "UNLOADING" | "END"

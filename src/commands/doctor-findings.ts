@@ -29,6 +29,11 @@ export class Findings {
     this.list.push({ level: 'failure', subject, message, remedy })
   }
 
+  /** Adds what was found elsewhere. */
+  append({ list }: Findings): void {
+    this.list.push(...list)
+  }
+
   /** Whether anything does not work. */
   get failed(): boolean {
     return this.list.some(({ level }) => level === 'failure')

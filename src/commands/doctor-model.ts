@@ -4,6 +4,7 @@ import { listVersions } from '../export/repository/versions.js'
 import { warmUpPath } from '../export/warm-up.js'
 import type { ModelCard } from '../repository/model-card.js'
 import type { ModelServer, ModelVersionStatus, Signature } from '../serving/model-server.js'
+import type { ServerPlace } from '../serving/model-servers.js'
 import {
   type DetectionSignature,
   readDetectionSignature,
@@ -12,12 +13,15 @@ import { completeSignature } from '../tasks/image/complete-signature.js'
 import { checkCard, checkLabels } from './doctor-card.js'
 import { type Findings, type ModelMeasurement, ofLimit } from './doctor-findings.js'
 import { asGatewayError, type Probe, probeModel } from './doctor-probe.js'
+import { SERVER_REMEDIES, type ServerRemedies } from './doctor-remedies.js'
 import { explain } from './doctor-server.js'
 import { formatBytes, formatMs, formatShape } from './terminal.js'
 
 /** What a model is looked at with. */
 export interface ModelCheck {
   readonly server: ModelServer
+  /** What the server speaks. */
+  readonly protocol: ServerPlace['protocol']
   readonly name: string
   readonly card: ModelCard | undefined
   /** The repository on this machine. */
@@ -60,19 +64,21 @@ export async function checkModel(check: ModelCheck): Promise<ModelMeasurement | 
 /** Gives the newest version that answers; `undefined` when none does. */
 async function checkVersions(check: ModelCheck): Promise<string | undefined> {
   const { server, name, findings } = check
+  const remedies = remediesOf(check)
   let versions: readonly ModelVersionStatus[]
   try {
     versions = await server.status(name, deadline(check))
   } catch (error) {
     const named = asGatewayError(error)
     if (named.code === 'model_not_found') {
-      findings.fail(name, 'TensorFlow Serving does not serve a model of this name', NOT_SERVED)
-    } else findings.fail(name, explain(named), TRY_AGAIN)
+      const message = 'the server does not serve a model of this name'
+      findings.fail(name, message, remedies.notServed)
+    } else findings.fail(name, explain(named), remedies.tryAgain)
     return undefined
   }
   for (const { version, state, message } of versions) {
     if (state !== 'END' || message === '') continue
-    findings.fail(name, `version ${version} could not be loaded: ${message}`, BAD_VERSION)
+    findings.fail(name, `version ${version} could not be loaded: ${message}`, remedies.badVersion)
   }
   const available = versions.filter(({ state }) => state === 'AVAILABLE')
   const others = versions
@@ -81,23 +87,20 @@ async function checkVersions(check: ModelCheck): Promise<string | undefined> {
   const newest = available[0]?.version
   if (newest === undefined) {
     const states = others.join(', ') || 'all have ended'
-    findings.fail(name, `no version is available: ${states}`, NOT_AVAILABLE)
+    findings.fail(name, `no version is available: ${states}`, remedies.notAvailable)
     return undefined
   }
   const numbers = available.map(({ version }) => version).join(', ')
-  findings.ok(name, [`version ${numbers} is available`, ...others].join('; '))
-  await checkNewest(check, newest)
+  const what =
+    numbers === '' ? 'it is available, without versions' : `version ${numbers} is available`
+  findings.ok(name, [what, ...others].join('; '))
+  if (check.protocol === 'tf-serving') await checkNewest(check, newest)
   return newest
 }
 
-const NOT_SERVED =
-  'Add it to models.config (export does) and start TensorFlow Serving with --model_config_file and ' +
-  '--model_config_file_poll_wait_seconds=10, or correct the name'
-const TRY_AGAIN = 'Try again; the log of TensorFlow Serving tells more'
-const BAD_VERSION =
-  'Export it again, with a new number; `inspect` tells what is wrong with what is there'
-const NOT_AVAILABLE =
-  'It may be loading: try again. Otherwise its log tells why; a version needs saved_model.pb in a folder whose name is a number'
+function remediesOf({ protocol }: ModelCheck): ServerRemedies {
+  return SERVER_REMEDIES[protocol]
+}
 
 async function checkNewest(
   { repository, name, findings }: ModelCheck,
@@ -124,13 +127,10 @@ async function checkSignature(check: ModelCheck): Promise<DetectionSignature | u
     }
     return read
   } catch (error) {
-    findings.fail(name, explain(asGatewayError(error)), NO_SIGNATURE)
+    findings.fail(name, explain(asGatewayError(error)), remediesOf(check).noSignature)
     return undefined
   }
 }
-
-const NO_SIGNATURE =
-  'Write the names on the card: "signature", "inputs": {"image": ...}, "outputs": {"detection_boxes": ...}'
 
 function signatureText(read: DetectionSignature, { inputs }: Signature): string {
   const info = inputs[read.input]!
@@ -150,26 +150,26 @@ async function tryModel(
     return await probeModel({ ...check, model: name, signature })
   } catch (error) {
     const named = asGatewayError(error)
-    findings.fail(name, `it does not detect: ${explain(named)}`, REMEDIES[named.code] ?? DETECT)
+    const { rejected, log } = remediesOf(check)
+    const other = named.code === 'upstream_rejected' ? rejected : log
+    findings.fail(name, `it does not detect: ${explain(named)}`, REMEDIES[named.code] ?? other)
     return undefined
   }
 }
 
-const DETECT = 'The log of TensorFlow Serving tells more'
 const REMEDIES: Readonly<Record<string, string>> = {
   upstream_response_too_large: 'Raise UPSTREAM_RESPONSE_MAX_BYTES',
   deadline_exceeded: 'Try again with a larger --timeout-ms, and set REQUEST_TIMEOUT_MS to suit',
-  upstream_rejected:
-    'Card and model do not fit each other, or the model is broken: `inspect` tells',
 }
 
 function checkAnswer(
   { name, findings, maxResponseBytes }: ModelCheck,
   { requestBytes, answerBytes, firstMs, laterMs, version }: Probe,
 ): void {
+  const subject = version === '' ? 'it' : `version ${version}`
   findings.ok(
     name,
-    `version ${version} detects: ${formatBytes(requestBytes)} out, first call ${formatMs(firstMs)}, then ${formatMs(laterMs)}`,
+    `${subject} detects: ${formatBytes(requestBytes)} out, first call ${formatMs(firstMs)}, then ${formatMs(laterMs)}`,
   )
   const size = `an answer takes ${ofLimit(answerBytes, maxResponseBytes)}`
   if (answerBytes > maxResponseBytes / 2) {
@@ -182,17 +182,16 @@ function checkAnswer(
   } else findings.ok(name, size)
 }
 
-async function checkWarmth(
-  { name, repository, findings }: ModelCheck,
-  { version, firstMs, laterMs }: Probe,
-): Promise<void> {
-  if (await exists(warmUpPath(join(repository, name, version)))) {
+async function checkWarmth(check: ModelCheck, { version, firstMs, laterMs }: Probe): Promise<void> {
+  const { name, repository, findings, protocol } = check
+  const isTf = protocol === 'tf-serving'
+  if (isTf && (await exists(warmUpPath(join(repository, name, version))))) {
     findings.ok(name, `version ${version} has warm-up requests`)
   } else if (firstMs > COLD_MS && firstMs > COLD_FACTOR * laterMs) {
     findings.warn(
       name,
       `the first call took ${formatMs(firstMs)}, the next ones ${formatMs(laterMs)}: it was cold`,
-      `Let TensorFlow Serving warm it up: \`warmup ${name}\` writes the requests, \`export --warmup\` too`,
+      remediesOf(check).cold(name),
     )
   }
 }

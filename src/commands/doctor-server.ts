@@ -1,16 +1,18 @@
 import { GatewayError } from '../errors.js'
 import type { ModelServer } from '../serving/model-server.js'
+import type { ServerPlace } from '../serving/model-servers.js'
 import type { Findings } from './doctor-findings.js'
+import { SERVER_REMEDIES } from './doctor-remedies.js'
 
 const SUBJECT = 'server'
 
 /** A name that no server serves: the answer that it is unknown tells as much as any other. */
 const UNKNOWN_MODEL = 'detection-gateway-doctor'
 
-/** Asks whether a TensorFlow Serving answers at all; tells `false` when nothing else needs to be asked. */
+/** Asks whether a model server answers at all; tells `false` when nothing else needs to be asked. */
 export async function checkServer(
   server: ModelServer,
-  target: string,
+  { protocol, target }: ServerPlace,
   timeoutMs: number,
   findings: Findings,
 ): Promise<boolean> {
@@ -20,24 +22,21 @@ export async function checkServer(
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error
     if (error.code !== 'model_not_found') {
-      findings.fail(SUBJECT, `${target}: ${explain(error)}`, remedy(error))
+      const { unreachable, otherServer } = SERVER_REMEDIES[protocol]
+      const away = error.code === 'upstream_unavailable' || error.code === 'deadline_exceeded'
+      findings.fail(SUBJECT, `${target}: ${explain(error)}`, away ? unreachable : otherServer)
       return false
     }
   }
   const ms = Math.round(performance.now() - startedAt)
-  findings.ok(SUBJECT, `${target} answers TensorFlow Serving's gRPC API (${ms} ms)`)
+  findings.ok(SUBJECT, `${target} answers ${APIS[protocol]} (${ms} ms)`)
   return true
 }
 
-function remedy({ code }: GatewayError): string {
-  if (code === 'upstream_unavailable' || code === 'deadline_exceeded') {
-    return (
-      'Start TensorFlow Serving, or name its gRPC port with --target or TF_SERVING_TARGET: 8500, not 8501, which is REST. ' +
-      'It opens the port only when every model of models.config has loaded: its log says what it waits for'
-    )
-  }
-  return 'Something else than TensorFlow Serving listens there: name its gRPC port with --target or TF_SERVING_TARGET'
-}
+const APIS = {
+  'tf-serving': "TensorFlow Serving's gRPC API",
+  oip: 'the Open Inference Protocol over gRPC',
+} as const
 
 /** Says what an error means, with the words of the server where it has some: this is for operators. */
 export function explain(error: GatewayError): string {

@@ -1,22 +1,26 @@
 import { parseArgs } from 'node:util'
 import { type Config, loadConfig } from '../config.js'
 import { DEMO_MODEL } from '../repository/demo-card.js'
+import { SERVER_PROTOCOLS, type ServerProtocol } from '../repository/model-card.js'
 import type { ModelRepository } from '../repository/model-repository.js'
-import { TfServingClient } from '../serving/tf-serving/client.js'
+import { ServerChoice } from '../server-choice.js'
+import { ModelServers } from '../serving/model-servers.js'
 import { Upstream } from '../serving/upstream.js'
 import { readUpstreamTls } from '../upstream-tls.js'
 import { Findings, findingsText, type ModelMeasurement } from './doctor-findings.js'
 import { checkModel } from './doctor-model.js'
 import { openRepository } from './doctor-repository.js'
-import { checkServer } from './doctor-server.js'
+import { checkServers, serversOf } from './doctor-servers.js'
 
 const HELP = `Usage: detection-gateway doctor [OPTIONS]
 
-Connects to a running TensorFlow Serving and tells what fits the gateway and what does not: reachable, models and versions,
-signatures, labels, size of answers, warm-up. Reads the gateway's settings from the environment. The exit status is 1 when
-something does not work.
+Connects to the model servers that settings and cards name and tells what fits the gateway and what does not: reachable,
+models and versions, signatures, labels, size of answers, warm-up. Reads the gateway's settings from the environment. The
+exit status is 1 when something does not work.
 
-  --target HOST:PORT       gRPC address (default: TF_SERVING_TARGET, else localhost:8500)
+  --target HOST:PORT       gRPC address of the models whose card names no server
+                           (default: TF_SERVING_TARGET, else OIP_TARGET, else localhost:8500)
+  --protocol NAME          what it speaks: tf-serving (default) or oip, the Open Inference Protocol
   --model NAME             look at this model only; may be repeated
                            (default: those of cards, models.config and DEFAULT_MODEL)
   --repository DIRECTORY   model repository (default: MODEL_REPOSITORY, else ./models)
@@ -27,8 +31,10 @@ something does not work.
 
 /** What the doctor is to look at. */
 export interface DoctorOptions {
-  /** gRPC address. */
-  readonly target: string
+  /** gRPC address of the models whose card names no server; that of the settings unless given. */
+  readonly target?: string | undefined
+  /** What is spoken there; TensorFlow Serving's API unless given. */
+  readonly protocol?: ServerProtocol | undefined
   /** All that are known where none is named. */
   readonly models: readonly string[]
   readonly photos: readonly string[]
@@ -38,14 +44,12 @@ export interface DoctorOptions {
 
 /** What was found, and what to start TensorFlow Serving with. */
 export interface Diagnosis {
+  /** gRPC addresses that were asked, separated by commas. */
   readonly target: string
   readonly findings: Findings
   readonly measurements: readonly ModelMeasurement[]
   readonly suggestedFlags: readonly string[]
 }
-
-/** A reach test that takes longer is a failure. */
-const REACH_TIMEOUT_MS = 5000
 
 /** Above this, TensorFlow Serving is quicker with one block of bytes than with a list of numbers. */
 const LARGE_ANSWER_BYTES = 256 * 1024
@@ -56,6 +60,7 @@ export async function doctor(args: string[]): Promise<void> {
     args,
     options: {
       target: { type: 'string' },
+      protocol: { type: 'string', default: 'tf-serving' },
       model: { type: 'string', multiple: true, default: [] },
       repository: { type: 'string' },
       photo: { type: 'string', multiple: true, default: [] },
@@ -68,7 +73,8 @@ export async function doctor(args: string[]): Promise<void> {
   const env = { ...process.env, ...(values.repository && { MODEL_REPOSITORY: values.repository }) }
   const config = loadConfig(env)
   const diagnosis = await diagnose({
-    target: values.target ?? config.tfServingTarget ?? 'localhost:8500',
+    target: values.target,
+    protocol: parseProtocol(values.protocol),
     models: values.model,
     photos: values.photo,
     timeoutMs: parseTimeout(values['timeout-ms']),
@@ -84,21 +90,42 @@ function parseTimeout(text: string): number {
   throw new Error(`--timeout-ms must be a whole number above 0, not ${JSON.stringify(text)}`)
 }
 
-/** Looks at a server, at a repository, and at each model in both. Throws for a target that cannot be read. */
+function parseProtocol(text: string): ServerProtocol {
+  const protocol = SERVER_PROTOCOLS.find((name) => name === text)
+  if (protocol !== undefined) return protocol
+  throw new Error(
+    `--protocol must be ${SERVER_PROTOCOLS.join(' or ')}, not ${JSON.stringify(text)}`,
+  )
+}
+
+/** Looks at servers, at a repository, and at each model in both. Throws for a target that cannot be read. */
 export async function diagnose(options: DoctorOptions): Promise<Diagnosis> {
-  const { target, config } = options
+  const { config } = options
   const findings = new Findings()
   const upstream = new Upstream({
     maxResponseBytes: config.upstreamResponseMaxBytes,
     tls: readUpstreamTls(config),
   })
   try {
-    const server = new TfServingClient(upstream.channel('tf-serving', target))
-    const isThere = await checkServer(server, target, REACH_TIMEOUT_MS, findings)
-    const models = await openRepository(config.modelRepository, findings)
+    const ofRepository = new Findings()
+    const models = await openRepository(config.modelRepository, ofRepository)
     try {
-      const measurements = isThere ? await checkModels(options, server, models, findings) : []
-      return { target, findings, measurements, suggestedFlags: suggestFlags(models, measurements) }
+      const choice = new ServerChoice(serversOf(options), models)
+      const looked =
+        options.models.length > 0 ? options.models : knownModels(models, config.defaultModel)
+      const places = await checkServers(upstream, choice, looked, findings)
+      findings.append(ofRepository)
+      const there = looked.filter((name) => places.get(name)?.isThere)
+      const server = new ModelServers(upstream, choice)
+      const measurements = await checkModels(options, { server, choice, models }, there, findings)
+      const target = [...new Set([...places.values()].map((it) => it.target))].join(', ')
+      const onTf = (it: ModelMeasurement) => choice.of(it.model).protocol === 'tf-serving'
+      return {
+        target,
+        findings,
+        measurements,
+        suggestedFlags: suggestFlags(models, measurements.filter(onTf)),
+      }
     } finally {
       await models.close()
     }
@@ -107,16 +134,24 @@ export async function diagnose(options: DoctorOptions): Promise<Diagnosis> {
   }
 }
 
+/** Where models are looked at. */
+interface Surroundings {
+  readonly server: ModelServers
+  readonly choice: ServerChoice
+  readonly models: ModelRepository
+}
+
 async function checkModels(
-  { models: asked, photos, timeoutMs, config }: DoctorOptions,
-  server: TfServingClient,
-  models: ModelRepository,
+  { photos, timeoutMs, config }: DoctorOptions,
+  { server, choice, models }: Surroundings,
+  names: readonly string[],
   findings: Findings,
 ): Promise<ModelMeasurement[]> {
   const measurements: ModelMeasurement[] = []
-  for (const name of asked.length > 0 ? asked : knownModels(models, config.defaultModel)) {
+  for (const name of names) {
     const measurement = await checkModel({
       server,
+      protocol: choice.of(name).protocol,
       name,
       card: models.card(name),
       repository: config.modelRepository,

@@ -25,7 +25,7 @@ const modelFields = {
   versions: z
     .array(
       z.object({
-        version: text('Version, a decimal int64 as text'),
+        version: text('Version as text; empty where the server has none'),
         state,
         message: text('Why the version is in this state; empty when all is well'),
       }),

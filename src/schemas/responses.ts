@@ -44,9 +44,10 @@ export const Detection = z
   })
   .meta({ id: 'Detection', description: 'One object that was found' })
 
-const version = z
-  .string()
-  .meta({ description: 'Model version, a decimal int64 as text', examples: ['1'] })
+const version = z.string().meta({
+  description: 'Model version as text; empty where the server names none',
+  examples: ['1'],
+})
 
 const detectFields = {
   model: z.object({ name: text('Name of the model'), version, signature: text('Signature') }).meta({

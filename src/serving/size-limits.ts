@@ -1,13 +1,26 @@
 import { type ServiceError, status } from '@grpc/grpc-js'
 
+/** A limit that a message was over. */
+export interface OverLimit {
+  readonly bytes: number
+  /** Whether it was a request over the server's limit, not an answer over ours. */
+  readonly atServer: boolean
+}
+
 /**
- * Gives the limit in bytes that a message was over, undefined for another failure. Server and client word their receive
- * limits alike; only the number in the text tells whose it is.
+ * Tells the limit that a message was over, undefined for another failure. Server and client word their receive limits
+ * alike; who speaks is told by the number in the text, and by a word before it of newer C++ and Python servers.
  */
-export function receiveLimit({ code, details }: ServiceError): number | undefined {
+export function overLimit(
+  { code, details }: ServiceError,
+  { maxResponseBytes }: { readonly maxResponseBytes: number },
+): OverLimit | undefined {
   if (code !== status.RESOURCE_EXHAUSTED) return undefined
-  const limit = /received message larger than max \(\d+ vs\.? (\d+)\)/i.exec(details)?.[1]
-  return limit === undefined ? undefined : Number(limit)
+  const [, server, limit] =
+    /(server: )?received message larger than max \(\d+ vs\.? (\d+)\)/i.exec(details) ?? []
+  if (limit === undefined) return undefined
+  const bytes = Number(limit)
+  return { bytes, atServer: server !== undefined || bytes !== maxResponseBytes }
 }
 
 /** Says that an answer is over the gateway's own limit. */

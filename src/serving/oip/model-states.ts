@@ -16,12 +16,16 @@ import {
 /** What ModelReady says of a model; `unknown` where it fails as it does for names that the server does not have. */
 export type Readiness = 'ready' | 'not ready' | 'unknown'
 
-/** States as RepositoryIndex names them; an empty one belongs to a model that was never loaded. */
+/**
+ * States as RepositoryIndex names them; an empty one belongs to a model that was never loaded, and UNKNOWN is what MLServer
+ * says of one that is there and not ready.
+ */
 const STATES: Readonly<Record<string, ModelState>> = {
   READY: 'AVAILABLE',
   LOADING: 'LOADING',
   UNLOADING: 'UNLOADING',
   UNAVAILABLE: 'END',
+  UNKNOWN: 'LOADING',
   '': 'END',
 }
 

@@ -1,7 +1,7 @@
 import { type ServiceError, status } from '@grpc/grpc-js'
 import { type ErrorCode, GatewayError } from '../../errors.js'
 import { SignatureSuspect } from '../signature-suspect.js'
-import { receiveLimit, tooLarge } from '../size-limits.js'
+import { overLimit, tooLarge } from '../size-limits.js'
 
 /** What a failed call was about. */
 export interface CallContext {
@@ -110,8 +110,12 @@ const ROWS: readonly Row[] = [
  * stay in `cause`, for the log.
  */
 export function toGatewayError(error: ServiceError, context: CallContext): GatewayError {
-  const limit = receiveLimit(error)
-  if (limit !== undefined) return overLimit(error, limit, context)
+  const over = overLimit(error, context)
+  if (over !== undefined) {
+    return over.atServer
+      ? requestTooLarge(error, over.bytes)
+      : new GatewayError('upstream_response_too_large', tooLarge(context), { cause: error })
+  }
   const row = ROWS.find(
     ({ code, details }) => code === error.code && (details?.test(error.details) ?? true),
   )
@@ -124,10 +128,7 @@ export function toGatewayError(error: ServiceError, context: CallContext): Gatew
 }
 
 /** MLServer takes 4 MiB and KServe 8 MiB unless it is told otherwise: less than the pixels of a photo. */
-function overLimit(error: ServiceError, limit: number, context: CallContext): GatewayError {
-  if (limit === context.maxResponseBytes) {
-    return new GatewayError('upstream_response_too_large', tooLarge(context), { cause: error })
-  }
+function requestTooLarge(error: ServiceError, limit: number): GatewayError {
   return new GatewayError(
     'upstream_rejected',
     `The request is larger than the ${limit} bytes that the model server takes. Send less by input.max_side or ` +

@@ -1,7 +1,7 @@
 import { type ServiceError, status } from '@grpc/grpc-js'
 import { type ErrorCode, GatewayError } from '../../errors.js'
 import { SignatureSuspect } from '../signature-suspect.js'
-import { receiveLimit, tooLarge } from '../size-limits.js'
+import { overLimit, tooLarge } from '../size-limits.js'
 
 /** What a failed call was about. */
 export interface CallContext {
@@ -118,7 +118,7 @@ const ROWS: readonly Row[] = [
 
 /** Names a failed call in this API's terms. gRPC's own words stay in `cause`, for the log. */
 export function toGatewayError(error: ServiceError, context: CallContext): GatewayError {
-  if (receiveLimit(error) === context.maxResponseBytes) {
+  if (overLimit(error, context)?.atServer === false) {
     return new GatewayError('upstream_response_too_large', tooLarge(context), { cause: error })
   }
   const row = ROWS.find(

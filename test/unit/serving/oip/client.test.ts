@@ -153,11 +153,13 @@ t.test('status() lists the versions of a model, newest first, in words of its ow
         ['m', '8', 'UNAVAILABLE', 'unloaded'],
         ['m', '11', 'State.LOADING'],
         ['m', '12', 'State.UNKNOWN'],
+        ['m', '13', 'ODD'],
         ['other', '1', 'READY'],
       ),
   })
   t.strictSame(await client.status('m', { deadline: soon() }), [
-    { version: '12', state: 'UNKNOWN', message: '' },
+    { version: '13', state: 'UNKNOWN', message: '' },
+    { version: '12', state: 'LOADING', message: '' },
     { version: '11', state: 'LOADING', message: '' },
     {
       version: '10',
@@ -279,7 +281,7 @@ const FACES: [string, OipScript, Partial<ModelSelector>, ErrorCode, RegExp][] = 
     {
       modelInfer: fails(status.INVALID_ARGUMENT, 'Model m with version  is not ready yet.'),
       modelReady: () => modelReady(false),
-      repositoryIndex: () => index(['m', '', 'State.LOADING']),
+      repositoryIndex: () => index(['m', '', 'State.UNKNOWN']),
     },
     {},
     'model_not_ready',
@@ -339,6 +341,19 @@ const FACES: [string, OipScript, Partial<ModelSelector>, ErrorCode, RegExp][] = 
     {},
     'upstream_rejected',
     /4194304 bytes.*input\.max_side.*WIRE_MAX_SIDE_PIXELS.*grpc_max_message_length/,
+  ],
+  [
+    'a request over KServe’s limit, which is as large as our own',
+    {
+      ...SERVES,
+      modelInfer: fails(
+        status.RESOURCE_EXHAUSTED,
+        'SERVER: Received message larger than max (11520122 vs. 8388608)',
+      ),
+    },
+    {},
+    'upstream_rejected',
+    /8388608 bytes.*--grpc_max_receive_message_length/,
   ],
   [
     'a full queue',
