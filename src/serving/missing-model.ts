@@ -15,7 +15,7 @@ export function toUnservedError(
   if (versions.length === 0) return modelNotFound(selector.model, cause)
   const { version, versionLabel } = selector
   const candidates =
-    version === undefined ? versions : versions.filter((status) => status.version === version)
+    version === undefined ? versions : versions.filter((it) => isSameVersion(it.version, version))
   const busy = candidates.find(({ state }) => COMING_OR_GOING.includes(state))
   const failed = candidates.find(({ state, message }) => state === 'END' && message !== '')
   const available = candidates.find(({ state }) => state === 'AVAILABLE')
@@ -27,6 +27,12 @@ export function toUnservedError(
   if (version === undefined && versionLabel === undefined)
     return modelNotFound(selector.model, cause)
   return versionNotFound(selector, versions, cause)
+}
+
+/** Versions are text; those that are whole numbers count as such. */
+function isSameVersion(one: string, other: string): boolean {
+  const isNumber = (text: string) => /^-?\d+$/.test(text)
+  return one === other || (isNumber(one) && isNumber(other) && BigInt(one) === BigInt(other))
 }
 
 /** Says that the server does not know a model by this name. */
