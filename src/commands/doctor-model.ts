@@ -10,6 +10,7 @@ import {
   readDetectionSignature,
 } from '../tasks/detection/detection-signature.js'
 import { completeSignature } from '../tasks/image/complete-signature.js'
+import { checkForm } from './doctor-answer.js'
 import { checkCard, checkLabels } from './doctor-card.js'
 import { type Findings, type ModelMeasurement, ofLimit } from './doctor-findings.js'
 import { asGatewayError, type Probe, probeModel } from './doctor-probe.js'
@@ -49,6 +50,7 @@ export async function checkModel(check: ModelCheck): Promise<ModelMeasurement | 
   const probe = await tryModel(check, signature)
   if (probe === undefined) return undefined
   checkAnswer(check, probe)
+  checkForm(check, signature, probe.form)
   checkLabels(check, probe.classIds)
   await checkWarmth(check, probe)
   return {

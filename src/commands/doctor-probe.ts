@@ -3,6 +3,7 @@ import type { ModelCard } from '../repository/model-card.js'
 import type { ModelServer, Tensors } from '../serving/model-server.js'
 import type { DetectionSignature } from '../tasks/detection/detection-signature.js'
 import { type Candidate, readCandidates } from '../tasks/detection/postprocess.js'
+import { type AnswerForm, addAnswer, NO_ANSWER } from './doctor-answer.js'
 import { choosePhotos, type PreparedPhoto, preparePhoto } from './model-photos.js'
 
 /** What is tried, and with what. */
@@ -26,6 +27,7 @@ export interface Probe {
   readonly answerBytes: number
   /** Class ids of everything found, however unlikely. */
   readonly classIds: ReadonlySet<number>
+  readonly form: AnswerForm
 }
 
 /** Calls of each photo: the first shows what a cold model takes, the quickest of the others what a warm one does. */
@@ -39,6 +41,7 @@ export async function probeModel(options: ProbeOptions): Promise<Probe> {
   let requestBytes = 0
   let answerBytes = 0
   let version = ''
+  let form = NO_ANSWER
   for await (const photo of choosePhotos(options.photos, signature, card)) {
     const prepared = await preparePhoto(photo, signature, card)
     requestBytes = Math.max(requestBytes, tensorBytes(prepared))
@@ -48,13 +51,15 @@ export async function probeModel(options: ProbeOptions): Promise<Probe> {
       times.push(performance.now() - startedAt)
       version = answer.version
       answerBytes = Math.max(answerBytes, outputBytes(answer.outputs))
-      for (const { classId } of readFound(answer.outputs, signature, prepared)) {
-        classIds.add(classId)
-      }
+      const found = readFound(answer.outputs, signature, prepared)
+      // Rows that only fill the answer up have no score.
+      for (const { classId, score } of found) if (score > 0) classIds.add(classId)
+      form = addAnswer(form, answer.outputs, signature, found)
     }
   }
   const [firstMs = 0, ...later] = times
-  return { version, firstMs, laterMs: Math.min(...later), requestBytes, answerBytes, classIds }
+  const laterMs = Math.min(...later)
+  return { version, firstMs, laterMs, requestBytes, answerBytes, classIds, form }
 }
 
 function send(options: ProbeOptions, { tensor }: PreparedPhoto) {
@@ -70,16 +75,13 @@ function send(options: ProbeOptions, { tensor }: PreparedPhoto) {
   )
 }
 
-/** Rows that only fill the answer up have no score. */
 function readFound(
   outputs: Tensors,
   signature: DetectionSignature,
   { header, input }: PreparedPhoto,
 ): Candidate[] {
   const image = { size: header, tensor: input.size, transform: input.transform }
-  return readCandidates(outputs, signature, { index: 0, count: 1 }, image).filter(
-    ({ score }) => score > 0,
-  )
+  return readCandidates(outputs, signature, { index: 0, count: 1 }, image)
 }
 
 function tensorBytes({ tensor }: PreparedPhoto): number {

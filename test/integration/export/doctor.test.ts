@@ -165,6 +165,33 @@ t.test('doctor', async (t) => {
       message: /class ids without a label: 77/,
     },
     {
+      name: 'boxes of pixels that are read as fractions',
+      model: detector({ predict: () => detections([{ ...DOG, box: [30, 60, 150, 180] }]) }),
+      level: 'warning',
+      message: /boxes reach 180, and are read as fractions/,
+    },
+    {
+      name: 'boxes of fractions that are read as pixels',
+      model: detector(),
+      files: {
+        [`${DEMO}/model.json`]: '{"labels": {"1": "a", "18": "b"}, "boxes": {"unit": "pixel"}}',
+      },
+      level: 'warning',
+      message: /boxes reach no more than 1\.00, and are read as pixels/,
+    },
+    {
+      name: 'boxes that end before they begin',
+      model: detector({ predict: () => detections([{ ...DOG, box: [0.5, 0.6, 0.1, 0.2] }]) }),
+      level: 'warning',
+      message: /of 4 boxes 4 end before they begin/,
+    },
+    {
+      name: 'scores that are no probabilities',
+      model: detector({ predict: () => detections([{ ...DOG, score: 4.5 }]) }),
+      level: 'warning',
+      message: /scores go from 0\.00 to 4\.50: those are no probabilities/,
+    },
+    {
       name: 'a card without labels and size',
       model: detector(),
       files: { [`${DEMO}/model.json`]: '{}' },
@@ -223,6 +250,25 @@ t.test('doctor', async (t) => {
       t.equal(findings.failed, level === 'failure')
     })
   }
+
+  t.test('says how answers are read', async (t) => {
+    const said = async (model: ServedModel) => {
+      const { find } = await look(t, await serve(t, model), { [`${DEMO}/model.json`]: CARD })
+      return find
+    }
+    const apart = await said(detector())
+    const boxes = 'boxes of y_min, x_min, y_max, x_max as fractions'
+    t.equal(apart(new RegExp(`read as boxes, scores and classes apart, ${boxes}$`)), 'ok')
+    const data = Float32Array.from({ length: 6 * 1200 }, (_, at) => (at < 4800 ? at % 300 : 0.1))
+    const grid = await said(
+      detector({
+        outputs: { output0: { dtype: 'DT_FLOAT', shape: [1, 6, 1200] } },
+        predict: () => ({ output0: { dtype: 'DT_FLOAT', shape: [1, 6, 1200], data } }),
+      }),
+    )
+    t.equal(grid(/read as a grid of boxes with a score for each class, .* suppressed here$/), 'ok')
+    t.equal(grid(/class ids without a label: 0/), 'warning')
+  })
 
   t.test('says of masks that they are left alone', async (t) => {
     const outputs = { ...OUTPUTS, detection_masks: { dtype: 'DT_FLOAT', shape: null } as const }
