@@ -2,6 +2,7 @@ import type { GraphInspection } from '../export/graph-inspection.js'
 import type { Inspection, VariableSummary } from '../export/inspect.js'
 import type { Resizer } from '../export/resizer.js'
 import type { SignatureSummary, TensorSummary } from '../export/written-version.js'
+import { answerNote } from './inspect-answer.js'
 import { trainingRows } from './inspect-training-text.js'
 import { formatBytes, formatShape, formatTable, wrapText } from './terminal.js'
 
@@ -24,6 +25,7 @@ export function inspectionText(inspection: Inspection): string {
     '',
     ...formatTable(overview(inspection)),
     ...signatures.flatMap((signature) => signatureLines(signature, kind)),
+    ...answerLines(signatures),
     ...variableLines(variables),
     ...placeholderLines(inspection),
     ...(graph === null ? [] : opLines(graph)),
@@ -96,6 +98,11 @@ function signatureLines(
     ...formatTable([...inputs.map(row('in')), ...outputs.map(row('out'))]),
     ...(hasMasks ? ['  The gateway never fetches detection_masks: they can be gigabytes.'] : []),
   ]
+}
+
+function answerLines(signatures: readonly SignatureSummary[]): string[] {
+  const lines = answerNote(signatures).flatMap((note) => wrapText(note, '  '))
+  return lines.length === 0 ? [] : ['', 'Answers', ...lines]
 }
 
 function variableLines(variables: readonly VariableSummary[]): string[] {

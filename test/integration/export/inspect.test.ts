@@ -18,6 +18,7 @@ t.test('inspect', async (t) => {
       /\n {2}resizer +to 300 x 300 \(height x width\)\n/,
       /\n {2}in {3}input_tensor +DT_UINT8 +\[\?, \?, \?, 3\] +input_tensor:0\n/,
       /\n {2}out {2}detection_boxes +DT_FLOAT +\[\?, 100, 4\]/,
+      /\nAnswers\n {2}Without a card, what serving_default answers is read as boxes, scores and classes apart/,
       /\nLargest variables\n {2}2\.8 MB {2}DT_FLOAT/,
       /\n✓ can be exported\n$/,
     ])
