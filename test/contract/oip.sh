@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Proves the Open Inference Protocol against servers that were not written for it: see oip.ts.
+# Proves the Open Inference Protocol against servers that were not written for it: see oip/wire.py and oip.ts.
 #
 # OIP_VENVS names the folder of the Python environments that Triton, MLServer and KServe are in, one each, or are
 # installed into when they are missing (1.2 GB in all); by default one below node_modules/.cache. A server that cannot be
@@ -43,4 +43,8 @@ npm run -s compile
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+bash scripts/protos.sh --descriptors "$work/descriptors.pb" inference
+for server in "${servers[@]}"; do
+  "${server#*=}/bin/python" test/contract/oip/wire.py "$work/descriptors.pb" "${server%%=*}"
+done
 node --import tsx test/contract/oip.ts "$work" "${servers[@]}"
