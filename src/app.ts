@@ -16,6 +16,7 @@ import requestBody from './plugins/request-body.js'
 import requestId from './plugins/request-id.js'
 import requestLog from './plugins/request-log.js'
 import tracing from './plugins/tracing.js'
+import websocket from './plugins/websocket.js'
 import { batchRoutes } from './routes/batch.js'
 import { doorRoutes } from './routes/compat/doors.js'
 import { detectRoutes } from './routes/detect.js'
@@ -23,6 +24,7 @@ import { healthRoutes } from './routes/health.js'
 import { metricsRoutes } from './routes/metrics.js'
 import { modelRoutes } from './routes/models.js'
 import { pageRoutes } from './routes/page.js'
+import { streamRoutes } from './routes/stream.js'
 import type { ModelServer } from './serving/model-server.js'
 import { SignatureCache } from './serving/signature-cache.js'
 import { Detector } from './tasks/detection/detector.js'
@@ -127,6 +129,9 @@ export async function buildApp(
     answerBytes: memory.answers,
     answerTimeoutMs: config.answerTimeoutMs,
   })
+  if (config.maxStreams > 0) {
+    await app.register(websocket, { maxMessageBytes: config.maxImageBytes })
+  }
   addGauges(app, queue, slots, calls)
 
   await app.register(healthRoutes)
@@ -134,6 +139,7 @@ export async function buildApp(
   await app.register(modelRoutes, { asTfServing: config.compat.includes('tfserving') })
   await app.register(detectRoutes, { limits: config })
   await app.register(batchRoutes, { limits: config })
+  await app.register(streamRoutes, { limits: config })
   await app.register(doorRoutes, { open: config.compat, limits: config })
   await app.register(pageRoutes, { enabled: config.page === 'on' })
   return app

@@ -108,6 +108,9 @@ const Variables = z.object({
   QUEUE_LENGTH: count(0)
     .default(8 * SLOTS)
     .meta({ description: 'Requests that wait for their turn', computed: '16 x cores' }),
+  MAX_STREAMS: count(0)
+    .default(64)
+    .describe('WebSocket streams that may be open at once; 0 turns them off'),
   MEMORY_LIMIT_BYTES: count().default(containerMemoryBytes()).meta({
     description: 'Memory of the whole process, which bounds uploads, decoders, calls and answers',
     computed: "the container's limit, else 1 GiB",

@@ -9,6 +9,7 @@ import { writeClientError } from './plugins/client-error.js'
 import { genReqId } from './plugins/request-id.js'
 import { routeUnroutable } from './plugins/unroutable.js'
 import { readTls, tlsFilesOf, toContext, watchTls } from './tls.js'
+import { UpgradableRequest } from './upgradable-request.js'
 
 /** How often Node looks for connections whose headers or body are late: its own 30 s would stretch every limit. */
 const CHECKING_INTERVAL_MS = 1000
@@ -33,6 +34,7 @@ const REDACTED = [
   '["set-cookie"]',
   '["x-api-key"]',
   '["doods-auth-key"]',
+  '["sec-websocket-protocol"]',
 ].flatMap((name) => {
   const path = name.startsWith('[') ? name : `.${name}`
   return [`headers${path}`, `*.headers${path}`]
@@ -46,6 +48,7 @@ export function createHttpServer(config: Config): FastifyInstance {
   const files = tlsFilesOf(config)
   const texts = readTls(files)
   const http = {
+    IncomingMessage: UpgradableRequest,
     headersTimeout: config.headersTimeoutMs,
     connectionsCheckingInterval: CHECKING_INTERVAL_MS,
   }

@@ -60,6 +60,7 @@ export default fp<AccessOptions>(
         strictPreflight: false,
       })
     }
+    app.decorate('rateLimits', [])
     if (ofAddress !== undefined) {
       await app.register(rateLimit, { by: 'address', requests: ofAddress, windowMs, redis })
     }

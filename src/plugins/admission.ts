@@ -35,6 +35,11 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Set on routes that have `bodySizes`, for requests with a body. */
     readonly bodyReservation: BodyReservation | null
+    /**
+     * Sets memory aside for what arrives on a connection that is no request's body any more. Throws `queue_full` (429);
+     * `evict` is called with that error when the memory is given to another client before it is settled.
+     */
+    holdUpload(bytes: number, evict: (error: GatewayError) => void): Hold
   }
   interface FastifyContextConfig {
     /** Has a request's memory set aside before its body is read. */
@@ -69,6 +74,13 @@ export default fp<AdmissionOptions>(
       if (hold === undefined) throw refused()
       request.setDecorator('bodyReservation', toReservation(hold, evicted.signal))
       onceOver(request, reply, hold.release)
+    })
+    app.decorateRequest('holdUpload', function (this: FastifyRequest, bytes, evict) {
+      if (bytes > uploadBytes) throw tooLarge(bytes, uploadBytes)
+      const refused = () => noMemory(queue.retryAfterSeconds)
+      const hold = budget.take(clientOf(this), bytes, () => evict(refused()))
+      if (hold === undefined) throw refused()
+      return hold
     })
     app.metrics.addGauge(
       'upload_bytes_reserved',

@@ -16,11 +16,11 @@ export interface AnswersOptions {
 declare module 'fastify' {
   interface FastifyRequest {
     /**
-     * Counts bytes of the answer that wait to be read, until the request is over. Throws `queue_full` (429) when unread
+     * Counts bytes of the answer that wait to be read, until the request is over or the result is called. Throws `queue_full` (429) when unread
      * answers take too much memory; a client who has more of it than others loses its connection before. Throws
      * `too_many_pixels` (422) for more bytes than all answers may take: nothing but a picture is so large.
      */
-    holdAnswer(bytes: number): void
+    holdAnswer(bytes: number): () => void
   }
 }
 
@@ -31,9 +31,9 @@ const SMALL_BYTES = 16 * 1024
 export default fp<AnswersOptions>(
   async (app, { answerBytes, answerTimeoutMs }) => {
     const budget = new ClientBudget(answerBytes)
-    const holds = new WeakMap<FastifyRequest, Hold[]>()
+    const holds = new WeakMap<FastifyRequest, Set<Hold>>()
     app.addHook('onRequest', async (request, reply) => {
-      const own: Hold[] = []
+      const own = new Set<Hold>()
       holds.set(request, own)
       onceOver(request, reply, () => {
         for (const hold of own) hold.release()
@@ -44,7 +44,12 @@ export default fp<AnswersOptions>(
       const cut = () => this.raw.socket.destroy()
       const hold = budget.take(clientOf(this), bytes, cut)
       if (hold === undefined) throw tooMuchUnread()
-      holds.get(this)?.push(hold)
+      const own = holds.get(this)
+      own?.add(hold)
+      return () => {
+        own?.delete(hold)
+        hold.release()
+      }
     })
     app.addHook('onSend', async (request, reply, payload) => {
       const bytes = lengthOf(payload)

@@ -16,13 +16,15 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Answers without a key and counts for no limit: what probes ask, and the page's own files. */
     readonly public?: boolean
+    /** Takes a key from the subprotocols too: browsers can set no header on a WebSocket. */
+    readonly keyInSubprotocol?: boolean
   }
 }
 
 const CHALLENGE = 'Bearer realm="detection-gateway"'
 
 /**
- * Lets in who has a key, by the headers alone: `authorization: Bearer` or `x-api-key`. Everybody else gets 401
+ * Lets in who has a key, by the headers alone: `authorization: Bearer`, `x-api-key`, or a subprotocol. Everybody else gets 401
  * `unauthenticated`, for paths that do not exist too. The key's id, never the key, goes to each log line of the request.
  */
 export default fp<AuthenticationOptions>(
@@ -45,12 +47,24 @@ export default fp<AuthenticationOptions>(
   { name: 'authentication', dependencies: ['error-handler'], fastify: '5.x' },
 )
 
+/** What a subprotocol begins with that holds a key, in base64url. */
+const KEY_PROTOCOL = 'key.'
+
 /** The key that a request came with; clients of DOODS have a header of their own for it. Other schemes of `authorization` are none of ours: proxies use them. */
-function keyOf({ headers }: FastifyRequest): string | undefined {
+function keyOf({ headers, routeOptions }: FastifyRequest): string | undefined {
   const [, token] = /^bearer +(\S+) *$/i.exec(headers.authorization ?? '') ?? []
   if (token !== undefined) return token
   const key = headers['x-api-key'] ?? headers['doods-auth-key']
-  return typeof key === 'string' && key !== '' ? key : undefined
+  if (typeof key === 'string' && key !== '') return key
+  return routeOptions.config.keyInSubprotocol
+    ? keyOfProtocols(headers['sec-websocket-protocol'])
+    : undefined
+}
+
+function keyOfProtocols(offered: string | undefined): string | undefined {
+  const names = (offered ?? '').split(',').map((name) => name.trim())
+  const encoded = names.find((name) => name.startsWith(KEY_PROTOCOL))?.slice(KEY_PROTOCOL.length)
+  return encoded ? Buffer.from(encoded, 'base64url').toString() : undefined
 }
 
 function unauthenticated(given: boolean): GatewayError {

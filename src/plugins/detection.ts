@@ -29,6 +29,8 @@ declare module 'fastify' {
       parameters: DetectParameters,
       work: (deadline: Deadline) => Promise<T>,
     ): Promise<T>
+    /** Throws 400 for a `timeout_ms` above the server's. */
+    refuseLongTimeout(parameters: DetectParameters): void
   }
 }
 
@@ -38,14 +40,18 @@ export default fp<DetectionOptions>(
     app.decorate('detector', detector)
     app.decorate('catalog', catalog)
     app.decorate('readiness', readiness)
+    app.decorate('refuseLongTimeout', ({ timeoutMs = 0 }: DetectParameters) => {
+      if (timeoutMs > requestTimeoutMs) throw timeoutTooLong(requestTimeoutMs)
+    })
     app.decorate(
       'withDeadline',
       async <T>(
         request: FastifyRequest,
-        { timeoutMs = requestTimeoutMs }: DetectParameters,
+        parameters: DetectParameters,
         work: (deadline: Deadline) => Promise<T>,
       ): Promise<T> => {
-        if (timeoutMs > requestTimeoutMs) throw timeoutTooLong(requestTimeoutMs)
+        app.refuseLongTimeout(parameters)
+        const { timeoutMs = requestTimeoutMs } = parameters
         const deadline = startDeadline(timeoutMs, request.cancellation)
         try {
           return await work(deadline)

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import { ERROR_CODES, type ErrorCode } from '../errors.js'
-import { CLIENT_LEFT, onceOver } from './request-end.js'
+import { onceOver, statusAtEnd, UPGRADED } from './request-end.js'
 import { routeName } from './route-table.js'
 
 /** Stages of an image's way that are measured. */
@@ -16,6 +16,12 @@ export interface Metrics {
   countError(code: ErrorCode): void
   /** Adds a gauge `detection_gateway_<name>` that is read whenever the metrics are asked for. */
   addGauge(name: string, help: string, read: () => number): void
+  /** Adds a counter `detection_gateway_<name>` by `outcome`; the result counts one of them. */
+  addCounter<T extends string>(
+    name: string,
+    help: string,
+    outcomes: readonly T[],
+  ): (outcome: T) => void
 }
 
 export interface MetricsOptions {
@@ -59,7 +65,9 @@ export default fp<MetricsOptions>(
     }
     app.addHook('onRequest', async (request, reply) => {
       onceOver(request, reply, () => {
-        if (!reply.raw.writableFinished) observe(request, reply, CLIENT_LEFT)
+        const status = statusAtEnd(reply)
+        // How long a stream is open says nothing of how quick the gateway is.
+        if (!reply.raw.writableFinished && status !== UPGRADED) observe(request, reply, status)
       })
     })
     app.addHook('onResponse', async (request, reply) => observe(request, reply, reply.statusCode))
@@ -99,6 +107,16 @@ function createMetrics(registry: Registry, isKnownModel: (name: string) => boole
           this.set(read())
         },
       })
+    },
+    addCounter: (name, help, outcomes) => {
+      const counter = new Counter({
+        name: `detection_gateway_${name}`,
+        help,
+        labelNames: ['outcome'],
+        registers,
+      })
+      for (const outcome of outcomes) counter.inc({ outcome }, 0)
+      return (outcome) => counter.inc({ outcome })
     },
   }
 }

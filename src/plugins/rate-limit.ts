@@ -5,6 +5,16 @@ import type { Redis } from 'ioredis'
 import { GatewayError } from '../errors.js'
 import { addressOf } from './client-of.js'
 
+/** Counts one more piece of work for the client of a request; throws `rate_limited` (429) beyond the limit. */
+export type RateLimit = (request: FastifyRequest, reply: FastifyReply) => Promise<void>
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** The limits that hold, for work that one request asks for again and again. */
+    readonly rateLimits: RateLimit[]
+  }
+}
+
 export interface RateLimitOptions {
   /** What requests are counted by: the id of their API key, or their address (an IPv6 network of 64 bits is one). */
   readonly by: 'key' | 'address'
@@ -31,13 +41,16 @@ const SETTINGS = { key: 'RATE_LIMIT_KEY_REQUESTS', address: 'RATE_LIMIT_ADDRESS_
 export default fp<RateLimitOptions>(
   async (app, options) => {
     const count = withoutRedis(app, options, await makeCounter(app, options))
-    app.addHook('onRequest', async (request, reply) => {
-      if (request.routeOptions.config.public) return
+    const limit: RateLimit = async (request, reply) => {
       if (options.by === 'key' && request.clientId === null) return
       // Its client is gone already: it has no address any more.
       if (request.ip === undefined) return
       const state = await count(request)
       if (state?.isAllowed === false) enforce(state, reply, options)
+    }
+    app.rateLimits.push(limit)
+    app.addHook('onRequest', async (request, reply) => {
+      if (!request.routeOptions.config.public) await limit(request, reply)
     })
   },
   { name: 'rate-limit', dependencies: ['error-handler'], fastify: '5.x' },

@@ -5,6 +5,15 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 /** The status that requests are counted under whose client left before the answer was complete: nginx's number for it. */
 export const CLIENT_LEFT = 499
 
+/** The status of a request whose connection became a WebSocket. */
+export const UPGRADED = 101
+
+/** The status that a request ended with, once it is over. */
+export function statusAtEnd({ raw }: Pick<FastifyReply, 'raw'>): number {
+  if (raw.writableFinished || raw.statusCode === UPGRADED) return raw.statusCode
+  return CLIENT_LEFT
+}
+
 /** What is to be told when something closes: one listener serves all. */
 const waiting = new WeakMap<Socket | ServerResponse, Set<() => void>>()
 

@@ -1,6 +1,13 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import { CLIENT_LEFT, onceOver } from './request-end.js'
+import { onceOver, statusAtEnd, UPGRADED } from './request-end.js'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What the line of the request says beside what every line says; read when it is written. */
+    readonly endFacts: Readonly<Record<string, unknown>> | null
+  }
+}
 
 /** Routes that are asked every few seconds by machines; a line for each would bury the rest. */
 const SILENT = new Set(['/livez', '/readyz', '/metrics'])
@@ -19,6 +26,7 @@ function write(
     status,
     ms: Math.round(reply.elapsedTime * 10) / 10,
     address: request.ip,
+    ...request.endFacts,
   }
   request.log.info(facts, message)
 }
@@ -29,10 +37,13 @@ function write(
  */
 export default fp(
   async (app) => {
+    app.decorateRequest('endFacts', null)
     app.addHook('onRequest', async (request, reply) => {
       onceOver(request, reply, () => {
         if (reply.raw.writableFinished) return
-        write(request, reply, CLIENT_LEFT, 'client left before its answer')
+        const status = statusAtEnd(reply)
+        const words = status === UPGRADED ? 'stream ended' : 'client left before its answer'
+        write(request, reply, status, words)
       })
     })
     app.addHook('onResponse', async (request, reply) => {

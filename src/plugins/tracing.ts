@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { readTraceContext } from '../trace-context.js'
 import { runInTrace, type Span, type Tracer } from '../tracing.js'
-import { onceOver } from './request-end.js'
+import { CLIENT_LEFT, onceOver, statusAtEnd } from './request-end.js'
 
 export interface TracingOptions {
   /** Where spans go; without one, the context of a request is only logged and passed on. */
@@ -30,10 +30,9 @@ function startSpan(request: FastifyRequest, tracer: Tracer): Span {
 
 function endWith(request: FastifyRequest, reply: FastifyReply, span: Span): void {
   onceOver(request, reply, () => {
-    const left = !reply.raw.writableFinished
-    const failed = !left && reply.statusCode >= 500
-    const error = failed ? Object.assign(new Error(), { code: reply.statusCode }) : undefined
-    span.end(left ? {} : { 'http.response.status_code': reply.statusCode }, error)
+    const status = statusAtEnd(reply)
+    const error = status >= 500 ? Object.assign(new Error(), { code: status }) : undefined
+    span.end(status === CLIENT_LEFT ? {} : { 'http.response.status_code': status }, error)
   })
 }
 

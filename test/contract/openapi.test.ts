@@ -25,6 +25,7 @@ t.test('openapi.yaml', async (t) => {
       '/readyz',
       '/v1/detect',
       '/v1/detect/batch',
+      '/v1/detect/stream',
       '/v1/models',
       '/v1/models/{model}',
       '/v1/models/{model}/labels',

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { startModelServer } from '../../../src/embedded/model-server.js'
 import { detector, form, photo } from '../gateway/harness.js'
+import { askForStream, openStream, refusalOf } from '../gateway/stream-client.js'
 import { lineOf } from './clients.js'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
@@ -76,6 +77,20 @@ t.test('logs tell who asked, and no secret nor image', async (t) => {
   }
   await send('/v1/detect')
   await send('/v1/detect?api_key=sesame-query')
+  const protocolsOf = (key: string) => [
+    'detection-gateway.v1',
+    `key.${Buffer.from(key).toString('base64url')}`,
+  ]
+  const { socket, next } = await openStream(t, url, '?min_score=0.1', {
+    headers: secrets,
+    protocols: protocolsOf('sesame-key'),
+  })
+  for (const sent of [bytes, bytes.subarray(0, 3000), '{"min_score": 50}']) {
+    socket.send(sent)
+    await next()
+  }
+  socket.close()
+  await refusalOf(askForStream(t, url, '', { protocols: protocolsOf('sesame-wrong') }))
   failing = true
   await send('/v1/detect?format=png')
   child.kill('SIGTERM')
@@ -86,6 +101,14 @@ t.test('logs tell who asked, and no secret nor image', async (t) => {
   t.match(output, /"key_id":"camera-1".*"request answered"/, 'whose key it was')
   t.match(output, /"address":"192\.0\.2\.7"/, 'from where, as a trusted proxy says')
   t.match(output, 'Redis is away')
+  t.match(
+    output,
+    /"key_id":"camera-1","method":"GET","path":"\/v1\/detect\/stream","status":101,"ms":[\d.]+,"address":"192\.0\.2\.7","frames":2,"answered":1,"failed":1,"dropped":0,"left":0,"msg":"stream ended"/,
+    'what became of a stream',
+  )
+  for (const key of ['sesame-key', 'sesame-wrong']) {
+    t.notOk(output.includes(Buffer.from(key).toString('base64url')), 'nor a key as it was sent')
+  }
   t.notMatch(output, /sesame/, 'no key, no cookie, no password')
   for (const at of [0, 400, 4000]) t.notOk(output.includes(b64.slice(at, at + 40)), 'no image data')
   t.notMatch(output, /ÿØÿ|\\u00ff\\u00d8|JFIF|,255,216,|"type":"Buffer"/, 'in no form')
