@@ -148,6 +148,11 @@ export async function buildApp(
 function addGauges(app: FastifyInstance, queue: RequestQueue, slots: Slots, calls: FairGate): void {
   const { metrics } = app
   metrics.addGauge('slots_in_use', 'Images that are decoded or encoded now', () => slots.busy)
+  metrics.addGauge(
+    'slots_load',
+    'Share of the slots that was in use over half a minute, 0 to 1',
+    () => slots.load,
+  )
   metrics.addGauge('slots_waiting', 'Steps that wait for a slot', () => slots.waiting)
   metrics.addGauge(
     'decoder_bytes_reserved',

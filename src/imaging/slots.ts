@@ -1,4 +1,5 @@
 import { FairGate, type Ticket } from '../fair-gate.js'
+import { LoadMeter } from '../load-meter.js'
 import { orAborted } from '../or-aborted.js'
 
 export interface SlotsOptions {
@@ -18,14 +19,21 @@ export interface StepLimit {
 /** The slots in which images are decoded and encoded: bounded in number and in bytes, clients take turns. */
 export class Slots {
   readonly #gate: FairGate
+  readonly #meter: LoadMeter
 
   constructor({ slots, bytes }: SlotsOptions) {
     this.#gate = new FairGate({ places: slots, bytes })
+    this.#meter = new LoadMeter(slots)
   }
 
   /** Slots in use now. */
   get busy(): number {
     return this.#gate.inside
+  }
+
+  /** The share of the slots that was in use over the last half minute, 0 to 1. */
+  get load(): number {
+    return this.#meter.load
   }
 
   /** Bytes that the work in the slots may take. */
@@ -50,7 +58,11 @@ export class Slots {
    */
   async run<T>(step: () => Promise<T>, ticket: Ticket, limit?: StepLimit): Promise<T> {
     const leave = await this.#gate.enter(ticket)
-    const work = occupy(step, leave)
+    this.#meter.change(this.busy)
+    const work = occupy(step, () => {
+      leave()
+      this.#meter.change(this.busy)
+    })
     if (limit === undefined) return orAborted(work, ticket.signal)
     const overrun = new AbortController()
     const timer = setTimeout(() => overrun.abort(limit.error()), limit.ms)

@@ -45,6 +45,15 @@ ingress:
   tls: [{ secretName: certificate, hosts: [detect.example.org] }]
 networkPolicy: { from: [{ podSelector: { matchLabels: { app: front } } }] }
 serviceMonitor: { enabled: true, labels: { release: prometheus } }
+serving: { autoscaling: { enabled: true } }
+label:
+  enabled: true
+  photosClaim: photos
+  resultsClaim: results
+  folder: 2024/summer
+  parts: 64
+  args: [--min-score, '0.3']
+  apiKeySecret: key-of-labels
 YAML
 cat >"$work/outside.yaml" <<'YAML'
 gateway: { settings: { TF_SERVING_TARGET: 'dns:///models.example.org:8500' } }
@@ -82,7 +91,30 @@ refuse() {
     exit 1
   fi
 }
+# What the Job runs is what the command takes, and a pod knows its part.
+"$venv/bin/python" - "$work/everything.out.yaml" <<'PYTHON'
+import sys
+import yaml
+
+documents = [each for each in yaml.safe_load_all(open(sys.argv[1])) if each]
+by_name = {(each['kind'], each['metadata']['name']): each for each in documents}
+job = by_name['Job', 'test-label-1']['spec']
+assert (job['completionMode'], job['completions']) == ('Indexed', 64), job
+container = job['template']['spec']['containers'][0]
+part = {each['name']: each for each in container['env']}['PART']['valueFrom']['fieldRef']['fieldPath']
+assert part == "metadata.annotations['batch.kubernetes.io/job-completion-index']", part
+args = [each.replace('$(PART)', '63') for each in container['args']]
+assert args == ['detect', '/photos/2024/summer', '--shard=63/64', '--output=/results/part-63.jsonl', '--resume',
+                '--url=http://test-gateway:80', '--min-score', '0.3'], args
+scaler = by_name['HorizontalPodAutoscaler', 'test-gateway']['spec']['metrics'][0]['pods']
+assert scaler['metric']['name'] == 'detection_gateway_slots_load', scaler
+peers = by_name['NetworkPolicy', 'test-gateway']['spec']['ingress'][0]['from']
+assert job['template']['metadata']['labels'] in [each['podSelector']['matchLabels'] for each in peers], peers
+print('the label Job asks for its part, and reaches the gateway')
+PYTHON
+
 refuse --set gateway.replicas=0
+refuse --set label.enabled=true
 refuse --set gateway.settings.requestTimeout=5
 refuse --set serving.replica=2
 echo 'values that are wrong are refused'

@@ -93,6 +93,8 @@ t.test('bytes in flight', async (t) => {
     }
     await untilGauge(url, 'answer_bytes_unread', 0)
     t.equal(await gauge(url, 'slots_in_use'), 0)
+    const load = await gauge(url, 'slots_load')
+    t.ok(load > 0 && load < 1, `what was done a moment ago is load: ${load}`)
   })
 })
 

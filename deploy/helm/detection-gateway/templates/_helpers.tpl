@@ -10,6 +10,10 @@
 {{- .Release.Name | trunc 40 | trimSuffix "-" }}-export
 {{- end }}
 
+{{- define "label.name" -}}
+{{- .Release.Name | trunc 40 | trimSuffix "-" }}-label
+{{- end }}
+
 {{- define "models.claim" -}}
 {{- .Values.models.existingClaim | default (printf "%s-models" (.Release.Name | trunc 40 | trimSuffix "-")) }}
 {{- end }}
@@ -37,6 +41,11 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 
 {{- define "serving.selector" -}}
 app.kubernetes.io/name: serving
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end }}
+
+{{- define "label.selector" -}}
+app.kubernetes.io/name: label
 app.kubernetes.io/instance: {{ .Release.Name }}
 {{- end }}
 
