@@ -1,26 +1,98 @@
 import { status } from '@grpc/grpc-js'
-import { findModel, requireSpec, signatureName } from './model-lookup.js'
-import type { ServedModel, ServedSignature } from './served-model.js'
+import {
+  answeredSpec,
+  type FoundModel,
+  findModel,
+  requireSpec,
+  signatureName,
+} from './model-lookup.js'
+import type { ExampleContext, ScoredLabel, ServedModel, ServedSignature } from './served-model.js'
 import { invalidArgument, StatusError } from './status-error.js'
-import type {
-  ClassificationRequest,
-  InferenceTask,
-  ModelSpec,
-  MultiInferenceRequest,
-  RegressionRequest,
+import {
+  Class,
+  type ClassificationRequest,
+  ClassificationResponse,
+  ClassificationResult,
+  Classifications,
+  type InferenceTask,
+  type ModelSpec,
+  type MultiInferenceRequest,
+  Regression,
+  type RegressionRequest,
+  RegressionResponse,
+  RegressionResult,
 } from './stubs.js'
 
-// The methods that take tf.Examples. No model here has a signature for them, so each call ends in a refusal: the one
+// The methods that take tf.Examples. Few models here have an answer for them; where a call ends in a refusal it is the one
 // that TensorFlow Serving (classifier.cc, regressor.cc, multi_inference.cc) gives for the model's signature.
 
-/** Refuses a ClassificationRequest. */
-export function classify(models: readonly ServedModel[], request: ClassificationRequest): never {
-  refuseToClassify(exampleSignature(models, request.getModelSpec()))
+type Examples = ExampleContext['examples']
+
+/** Answers a ClassificationRequest, or refuses it. */
+export function classify(
+  models: readonly ServedModel[],
+  request: ClassificationRequest,
+): ClassificationResponse {
+  const found = exampleSignature(models, request.getModelSpec())
+  const { model, version, signature } = found
+  if (model.classify === undefined) return refuseToClassify(signature)
+  const rows = model.classify({ version, signature, examples: readExamples(request) })
+  const result = new ClassificationResult()
+  result.setClassificationsList(rows.map(toClassifications))
+  const response = new ClassificationResponse()
+  response.setModelSpec(answeredSpec(found, signature.name))
+  response.setResult(result)
+  return response
 }
 
-/** Refuses a RegressionRequest. */
-export function regress(models: readonly ServedModel[], request: RegressionRequest): never {
-  refuseToRegress(exampleSignature(models, request.getModelSpec()))
+function toClassifications(row: readonly ScoredLabel[]) {
+  const classes = row.map(({ label, score }) => {
+    const one = new Class()
+    one.setLabel(label)
+    one.setScore(score)
+    return one
+  })
+  const all = new Classifications()
+  all.setClassesList(classes)
+  return all
+}
+
+/** Answers a RegressionRequest, or refuses it. */
+export function regress(
+  models: readonly ServedModel[],
+  request: RegressionRequest,
+): RegressionResponse {
+  const found = exampleSignature(models, request.getModelSpec())
+  const { model, version, signature } = found
+  if (model.regress === undefined) return refuseToRegress(signature)
+  const values = model.regress({ version, signature, examples: readExamples(request) })
+  const result = new RegressionResult()
+  result.setRegressionsList(
+    values.map((value) => {
+      const one = new Regression()
+      one.setValue(value)
+      return one
+    }),
+  )
+  const response = new RegressionResponse()
+  response.setModelSpec(answeredSpec(found, signature.name))
+  response.setResult(result)
+  return response
+}
+
+function readExamples(request: ClassificationRequest | RegressionRequest): Examples {
+  const examples = request.getInput()?.getExampleList()?.getExamplesList() ?? []
+  if (examples.length === 0) throw invalidArgument('Input is empty.')
+  return examples.map((example) => {
+    const features = new Map<string, readonly Uint8Array[]>()
+    example
+      .getFeatures()
+      ?.getFeatureMap()
+      .forEach((feature, name) => {
+        features.set(name, feature.getBytesList()?.getValueList_asU8() ?? [])
+      })
+    return features
+  })
 }
 
 /** Refuses a MultiInferenceRequest by its first task. */
@@ -49,9 +121,10 @@ function refuseTask(task: InferenceTask | undefined, signature: ServedSignature)
 function exampleSignature(
   models: readonly ServedModel[],
   spec: ModelSpec | undefined,
-): ServedSignature {
+): FoundModel & { readonly signature: ServedSignature } {
   const known = requireSpec(spec)
-  const { signatures } = findModel(models, known)
+  const found = findModel(models, known)
+  const { signatures } = found
   const name = signatureName(known)
   const signature = signatures.find((candidate) => candidate.name === name)
   if (signature === undefined) {
@@ -59,7 +132,7 @@ function exampleSignature(
   }
   if (Object.keys(signature.inputs).length !== 1)
     throw invalidArgument('Expected one input Tensor.')
-  return signature
+  return { ...found, signature }
 }
 
 function refuseToClassify({ outputs }: ServedSignature): never {

@@ -43,6 +43,20 @@ export interface PredictContext {
   readonly signal: AbortSignal
 }
 
+/** A Classify or Regress call whose model and signature are checked. */
+export interface ExampleContext {
+  readonly version: string
+  readonly signature: ServedSignature
+  /** The features of bytes of each Example, by name. */
+  readonly examples: readonly ReadonlyMap<string, readonly Uint8Array[]>[]
+}
+
+/** A class and its score. */
+export interface ScoredLabel {
+  readonly label: string
+  readonly score: number
+}
+
 /** A model that the server offers: the real network, or a script that plays one. */
 export interface ServedModel {
   readonly name: string
@@ -56,6 +70,10 @@ export interface ServedModel {
    * answer, any other error an INTERNAL.
    */
   predict(context: PredictContext): Tensors | Promise<Tensors>
+  /** The classes of each Example; without it, the server refuses Classify. */
+  classify?(context: ExampleContext): readonly (readonly ScoredLabel[])[]
+  /** The number of each Example; without it, the server refuses Regress. */
+  regress?(context: ExampleContext): readonly number[]
 }
 
 /** The signature map's key that a request without a signature name means. */

@@ -24,7 +24,13 @@ export const { TensorProto } = tensors
 export const { TensorShapeProto } = shapes
 export const { DataType: DataTypeCodes } = types
 export const { SignatureDef, TensorInfo: TensorInfoProto } = graphs
-export const { ClassificationRequest } = classifications
+export const {
+  Class,
+  ClassificationRequest,
+  ClassificationResponse,
+  ClassificationResult,
+  Classifications,
+} = classifications
 export const { GetModelMetadataRequest, GetModelMetadataResponse, SignatureDefMap } = modelMetadata
 export const { GetModelStatusRequest, GetModelStatusResponse, ModelVersionStatus } = modelStatus
 export const { InferenceTask, MultiInferenceRequest } = inferences
@@ -33,7 +39,7 @@ export const { ReloadConfigRequest } = modelManagement
 export const { ModelServiceClient, ModelServiceService } = modelService
 export const { PredictRequest, PredictResponse } = predictions
 export const { PredictionServiceClient, PredictionServiceService } = predictionService
-export const { RegressionRequest } = regressions
+export const { Regression, RegressionRequest, RegressionResponse, RegressionResult } = regressions
 export const { StatusProto } = statuses
 
 export type TensorProto = InstanceType<typeof TensorProto>
@@ -42,6 +48,8 @@ export type SignatureDef = InstanceType<typeof SignatureDef>
 export type TensorInfoProto = InstanceType<typeof TensorInfoProto>
 export type ModelSpec = InstanceType<typeof ModelSpec>
 export type ClassificationRequest = InstanceType<typeof ClassificationRequest>
+export type ClassificationResponse = InstanceType<typeof ClassificationResponse>
+export type RegressionResponse = InstanceType<typeof RegressionResponse>
 export type RegressionRequest = InstanceType<typeof RegressionRequest>
 export type InferenceTask = InstanceType<typeof InferenceTask>
 export type MultiInferenceRequest = InstanceType<typeof MultiInferenceRequest>

@@ -100,6 +100,34 @@ export interface Prediction {
   readonly outputs: Tensors
 }
 
+/** A question in `tf.Example`s, one for each image. */
+export interface ExampleCall {
+  readonly selector: ModelSelector
+  readonly signature: string
+  /** Name of the feature that holds the picture: no signature tells it. */
+  readonly feature: string
+  /** Encoded pictures, never empty. */
+  readonly images: readonly Uint8Array[]
+}
+
+/** One class of an image, as a model names it; the name is empty where the model gives scores only, in class order. */
+export interface LabelledScore {
+  readonly label: string
+  readonly score: number
+}
+
+/** What a version of the model says of each image: the classes in the model's order. */
+export interface ClassifiedExamples {
+  readonly version: string
+  readonly rows: readonly (readonly LabelledScore[])[]
+}
+
+/** One number for each image. */
+export interface RegressedExamples {
+  readonly version: string
+  readonly values: readonly number[]
+}
+
 /** The signatures of one model version, by name. */
 export interface ModelMetadata {
   readonly version: string
@@ -109,6 +137,10 @@ export interface ModelMetadata {
 /** What a task needs of a model server, whatever protocol it speaks. Failures are GatewayErrors. */
 export interface ModelServer {
   predict(call: PredictCall, options: CallOptions): Promise<Prediction>
+  /** Calls a signature of the method classify; absent where the protocol has none. */
+  classify?(call: ExampleCall, options: CallOptions): Promise<ClassifiedExamples>
+  /** Calls a signature of the method regress; absent where the protocol has none. */
+  regress?(call: ExampleCall, options: CallOptions): Promise<RegressedExamples>
   /** Reads the model's signatures from the server, uncached. */
   metadata(selector: ModelSelector, options: CallOptions): Promise<ModelMetadata>
   /** Every version the server knows of, newest first; throws `model_not_found` when it knows none. */

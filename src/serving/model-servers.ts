@@ -1,11 +1,15 @@
+import { GatewayError } from '../errors.js'
 import type {
   CallOptions,
+  ClassifiedExamples,
+  ExampleCall,
   ModelMetadata,
   ModelSelector,
   ModelServer,
   ModelVersionStatus,
   PredictCall,
   Prediction,
+  RegressedExamples,
 } from './model-server.js'
 import { OipClient } from './oip/client.js'
 import { parseTarget } from './target.js'
@@ -79,6 +83,20 @@ export class ModelServers implements ModelServer {
     return this.#ask(call.selector.model, (server) => server.predict(call, options))
   }
 
+  classify(call: ExampleCall, options: CallOptions): Promise<ClassifiedExamples> {
+    return this.#ask(call.selector.model, (server) => {
+      if (server.classify === undefined) throw noExamples('Classify')
+      return server.classify(call, options)
+    })
+  }
+
+  regress(call: ExampleCall, options: CallOptions): Promise<RegressedExamples> {
+    return this.#ask(call.selector.model, (server) => {
+      if (server.regress === undefined) throw noExamples('Regress')
+      return server.regress(call, options)
+    })
+  }
+
   metadata(selector: ModelSelector, options: CallOptions): Promise<ModelMetadata> {
     return this.#ask(selector.model, (server) => server.metadata(selector, options))
   }
@@ -126,6 +144,13 @@ export class ModelServers implements ModelServer {
       this.#open.delete(key)
     }
   }
+}
+
+function noExamples(method: string): GatewayError {
+  return new GatewayError(
+    'signature_mismatch',
+    `The protocol of the model server has no ${method}: the card must name a signature for prediction`,
+  )
 }
 
 /** Two spellings of one target are one place. */

@@ -3,6 +3,8 @@ import { GatewayError } from '../../errors.js'
 import { modelNotFound } from '../missing-model.js'
 import type {
   CallOptions,
+  ClassifiedExamples,
+  ExampleCall,
   ModelMetadata,
   ModelSelector,
   ModelServer,
@@ -10,10 +12,17 @@ import type {
   ModelVersionStatus,
   PredictCall,
   Prediction,
+  RegressedExamples,
   Tensor,
 } from '../model-server.js'
 import { isServiceError, type UpstreamChannel } from '../upstream-channel.js'
 import { decodeTensor, encodeTensor } from './codec.js'
+import {
+  readClassifications,
+  readRegressions,
+  toClassificationRequest,
+  toRegressionRequest,
+} from './examples.js'
 import { isServed, toMissingModelError } from './missing-model.js'
 import { fromModelSpec, toModelSpec } from './model-spec.js'
 import { SIGNATURE_FIELD, toSignatures } from './signature.js'
@@ -55,6 +64,28 @@ export class TfServingClient implements ModelServer {
     return {
       version: fromModelSpec(response.getModelSpec(), selector),
       outputs: this.#outputs(response, call.outputs),
+    }
+  }
+
+  async classify(call: ExampleCall, options: CallOptions): Promise<ClassifiedExamples> {
+    const { selector, images } = call
+    const request = toClassificationRequest(call)
+    const method = PredictionServiceService.classify
+    const response = await this.#askModel(method, request, 'classify', selector, options)
+    return {
+      version: fromModelSpec(response.getModelSpec(), selector),
+      rows: readClassifications(response, images.length),
+    }
+  }
+
+  async regress(call: ExampleCall, options: CallOptions): Promise<RegressedExamples> {
+    const { selector, images } = call
+    const request = toRegressionRequest(call)
+    const method = PredictionServiceService.regress
+    const response = await this.#askModel(method, request, 'regress', selector, options)
+    return {
+      version: fromModelSpec(response.getModelSpec(), selector),
+      values: readRegressions(response, images.length),
     }
   }
 

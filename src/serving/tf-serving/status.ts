@@ -35,6 +35,23 @@ const REFUSED_DETAIL =
 const ROWS: readonly Row[] = [
   {
     code: status.INVALID_ARGUMENT,
+    details: /Feature: .* is required but could not be found|Data types don't match\. Data type:/,
+    answer: 'upstream_rejected',
+    reason: 'parse_example does not find what it was made for: no signature tells the name',
+    detail: () =>
+      'The model looks for another feature of a tf.Example than it was sent; ' +
+      'the card names it (example_feature), and the name is in the gateway log',
+  },
+  {
+    code: status.FAILED_PRECONDITION,
+    details: /could not find variable .* deleted/is,
+    answer: 'upstream_rejected',
+    reason: 'Keras 3 writes such models with tf.saved_model.save; they load and never run',
+    detail: () =>
+      'The model was saved without variables that it needs; Keras 3 must write it with model.export()',
+  },
+  {
+    code: status.INVALID_ARGUMENT,
     answer: 'upstream_rejected',
     reason: 'the gateway made the request, so a wrong one is not the client’s fault',
     detail: () => REFUSED_DETAIL,
