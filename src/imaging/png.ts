@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { CompressionType, FilterType, Transformer } from '@napi-rs/image'
+import { freeMemory } from '../free-memory.js'
 import type { RgbImage } from './geometry.js'
 
 /** Bytes copied in one go: about a millisecond of the event loop, most of it for memory that was never touched before. */
@@ -13,15 +14,18 @@ const COPIED_BYTES = 4 * 1024 * 1024
  * the time of zlib's quickest level, at a smaller size on photos (`bench/encoders.ts`).
  */
 export async function encodePng(picture: RgbImage): Promise<Buffer> {
-  return new Transformer(await toPpm(picture)).png({
+  const ppm = await toPpm(picture)
+  const png = await new Transformer(ppm).png({
     compressionType: CompressionType.Fast,
     filterType: FilterType.Paeth,
   })
+  freeMemory(ppm)
+  return png
 }
 
 async function toPpm({ width, height, pixels }: RgbImage): Promise<Buffer> {
   const header = `P6 ${width} ${height} 255\n`
-  const ppm = Buffer.allocUnsafe(header.length + pixels.length)
+  const ppm = Buffer.allocUnsafeSlow(header.length + pixels.length)
   ppm.write(header, 'latin1')
   for (let at = 0; at < pixels.length; at += COPIED_BYTES) {
     if (at > 0) await setImmediate()

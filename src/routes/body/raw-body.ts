@@ -5,7 +5,7 @@ import { Chunks } from './chunks.js'
 export interface RawBodyOptions {
   readonly maxBytes: number
   /** What a body of more than `maxBytes` is refused with. */
-  readonly tooLarge: GatewayError
+  readonly tooLarge: () => GatewayError
   /** Bytes that the body announces, where it does; it is then received into one buffer and not held twice. */
   readonly length?: number | undefined
   /** Ends the reading. Its reason is what the promise rejects with. */
@@ -26,7 +26,7 @@ export function readRawBody(stream: IncomingMessage, options: RawBodyOptions): P
       act()
     }
     const onData = (chunk: Buffer) => {
-      if (chunks.length + chunk.length > maxBytes) settle(() => reject(tooLarge))
+      if (chunks.length + chunk.length > maxBytes) settle(() => reject(tooLarge()))
       else chunks.push(chunk)
     }
     const onEnd = () => settle(() => resolve(chunks.take()))

@@ -134,12 +134,12 @@ async function readBody(reading: Reading): Promise<DetectBody> {
 }
 
 async function readForm({ request, limits, batch, signal }: Reading): Promise<DetectBody> {
-  const tooLarge = batch ? batchTooLarge(limits) : imageTooLarge(limits)
+  const tooLarge = () => (batch ? batchTooLarge(limits) : imageTooLarge(limits))
   refuseLength(request, largestForm(limits, batch), tooLarge)
   request.acceptBody()
   const bound = new AbortController()
   const reading = readFormBody(request, limits, { batch, length: lengthOf(request) })
-  const uncount = countBytes(request.raw, largestForm(limits, batch), () => bound.abort(tooLarge))
+  const uncount = countBytes(request.raw, largestForm(limits, batch), () => bound.abort(tooLarge()))
   try {
     return await orAborted(orAborted(reading, signal), bound.signal)
   } finally {
@@ -169,7 +169,7 @@ async function readJson(reading: Reading): Promise<DetectBody> {
 
 async function readJsonBytes({ request, limits, signal }: Reading): Promise<Buffer> {
   const maxBytes = limits.maxJsonBytes
-  const tooLarge = jsonTooLarge(limits)
+  const tooLarge = () => jsonTooLarge(limits)
   refuseLength(request, maxBytes, tooLarge)
   request.acceptBody()
   const length = lengthOf(request)
@@ -178,7 +178,7 @@ async function readJsonBytes({ request, limits, signal }: Reading): Promise<Buff
 
 async function readImage({ request, limits, signal }: Reading, type: string): Promise<DetectBody> {
   const maxBytes = limits.maxImageBytes
-  const tooLarge = imageTooLarge(limits)
+  const tooLarge = () => imageTooLarge(limits)
   refuseLength(request, maxBytes, tooLarge)
   request.acceptBody()
   const length = lengthOf(request)
@@ -188,8 +188,12 @@ async function readImage({ request, limits, signal }: Reading, type: string): Pr
   return { uploads: [{ filename: null, bytes, problem: null }], parameters: [] }
 }
 
-function refuseLength({ headers }: FastifyRequest, maxBytes: number, tooLarge: GatewayError): void {
-  if (Number(headers['content-length'] ?? 0) > maxBytes) throw tooLarge
+function refuseLength(
+  { headers }: FastifyRequest,
+  maxBytes: number,
+  tooLarge: () => GatewayError,
+): void {
+  if (Number(headers['content-length'] ?? 0) > maxBytes) throw tooLarge()
 }
 
 /** The length that a body announces; `undefined` for one that comes in pieces of unknown number. */

@@ -1,5 +1,6 @@
 import { type MethodDefinition, type ServiceError, status } from '@grpc/grpc-js'
 import { GatewayError } from '../../errors.js'
+import { freeMemory } from '../../free-memory.js'
 import { modelNotFound } from '../missing-model.js'
 import type {
   CallOptions,
@@ -25,6 +26,7 @@ import {
 } from './examples.js'
 import { isServed, toMissingModelError } from './missing-model.js'
 import { fromModelSpec, toModelSpec } from './model-spec.js'
+import { serializePredict } from './predict-message.js'
 import { SIGNATURE_FIELD, toSignatures } from './signature.js'
 import { isAboutModel, toGatewayError } from './status.js'
 import {
@@ -44,6 +46,13 @@ const STATES: ReadonlyMap<number, ModelState> = new Map(
 /** How often a model is asked that one server of several does not have. */
 const TRIES = 3
 
+/** The method with requests that are serialised already. */
+const PREDICT: MethodDefinition<Buffer, PredictResponse> = {
+  ...PredictionServiceService.predict,
+  requestSerialize: (message) => message,
+  requestDeserialize: (message) => message,
+}
+
 /** TensorFlow Serving's gRPC API as a model server. */
 export class TfServingClient implements ModelServer {
   readonly #channel: UpstreamChannel
@@ -59,8 +68,10 @@ export class TfServingClient implements ModelServer {
    */
   async predict(call: PredictCall, options: CallOptions): Promise<Prediction> {
     const { selector } = call
-    const method = PredictionServiceService.predict
-    const response = await this.#askModel(method, toRequest(call), 'predict', selector, options)
+    const message = serializePredict(toRequest(call))
+    const response = await this.#askModel(PREDICT, message, 'predict', selector, options)
+    // gRPC has put it into a frame of its own. Of a call that failed nobody knows how far it came.
+    freeMemory(message)
     return {
       version: fromModelSpec(response.getModelSpec(), selector),
       outputs: this.#outputs(response, call.outputs),

@@ -1,3 +1,4 @@
+import { freeMemory } from '../../free-memory.js'
 import { type Annotation, annotate } from '../../imaging/annotate.js'
 import { decodePicture } from '../../imaging/decode.js'
 import { decodeBytes, pictureBytes } from '../../imaging/decoder-memory.js'
@@ -53,8 +54,11 @@ export async function drawPicture(
     const picture = ready ?? (await decodePicture(job.upload, job.header, maxSide, timeoutMs))
     if (redacted) await redact(picture, toAreas(result, picture), asked.deadline.signal)
     else if (!crops) await annotate(picture, toAnnotations(result, picture))
-    if (crops) return zipCrops(picture, result, quality, asked.deadline)
-    return encodePicture(picture, { format, quality })
+    const made = crops
+      ? await zipCrops(picture, result, quality, asked.deadline)
+      : await encodePicture(picture, { format, quality })
+    freeMemory(picture.pixels)
+    return made
   })
 }
 

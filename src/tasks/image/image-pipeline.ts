@@ -1,5 +1,6 @@
 import { GatewayError } from '../../errors.js'
 import type { FairGate } from '../../fair-gate.js'
+import { freeMemory } from '../../free-memory.js'
 import { decodePicture } from '../../imaging/decode.js'
 import { decodeBytes } from '../../imaging/decoder-memory.js'
 import { toEssence } from '../../imaging/essence.js'
@@ -7,7 +8,13 @@ import { type ImageHeader, readHeader, tooSlow } from '../../imaging/header.js'
 import type { Slots, StepLimit } from '../../imaging/slots.js'
 import { orAborted } from '../../or-aborted.js'
 import type { ModelCard } from '../../repository/model-card.js'
-import type { CallOptions, ModelServer, Prediction, Signature } from '../../serving/model-server.js'
+import type {
+  CallOptions,
+  ModelServer,
+  Prediction,
+  Signature,
+  Tensor,
+} from '../../serving/model-server.js'
 import type { SignatureCache } from '../../serving/signature-cache.js'
 import type { Deadline } from '../deadline.js'
 import type { RequestQueue } from '../request-queue.js'
@@ -79,6 +86,12 @@ function tooMuchMemory(
     'too_many_pixels',
     `The ${format} image of ${width} x ${height} pixels takes up to ${bytes} bytes of memory to ${action}; the limit is ${limit} (MEMORY_LIMIT_BYTES)`,
   )
+}
+
+/** Gives back the memory of what the model has answered: the tensor and what it was made of, but no upload. */
+function freeSent(jobs: readonly PreparedJob[], { data }: Tensor): void {
+  if (ArrayBuffer.isView(data)) freeMemory(data)
+  for (const { input, upload } of jobs) if (input.data !== upload) freeMemory(input.data)
 }
 
 /**
@@ -236,7 +249,7 @@ export class ImagePipeline {
     return this.send(jobs, plan, async (call) => {
       const inputs = jobs.map((job) => job.input)
       const tensor = await toInputTensor(inputs, signature, card?.input ?? {})
-      return this.server.predict(
+      const answer = await this.server.predict(
         {
           selector: options.selector,
           signature: signature.name,
@@ -245,6 +258,8 @@ export class ImagePipeline {
         },
         call,
       )
+      freeSent(jobs, tensor)
+      return answer
     })
   }
 
