@@ -4,22 +4,32 @@ import { parseTarget } from '../serving/target.js'
 import { CardBoxesJson, CardColumnsJson, CardScoresJson } from './card-answer.js'
 import { type FileProblem, RepositoryFileError } from './file-error.js'
 import { parseJsonText } from './json-text.js'
-import { toLabelMap } from './label-entry.js'
+import { type FirstId, toLabelMap } from './label-entry.js'
 import { LABEL_FILE_EXTENSIONS } from './label-map.js'
 import { labelsFromJson } from './label-map-json.js'
-import { type CardInput, type LabelMap, type ModelCard, SERVER_PROTOCOLS } from './model-card.js'
+import {
+  CARD_TASKS,
+  type CardInput,
+  type CardTask,
+  type LabelMap,
+  type ModelCard,
+  SERVER_PROTOCOLS,
+} from './model-card.js'
 import { inFile } from './text-syntax-error.js'
 
 /** The version of the card format that this gateway reads and writes. */
 export const CARD_VERSION = 1
 
-/** The outputs a detector is read by: those of the Object Detection API, and one that has all in one. */
+/** The outputs that are read: a detector's of the Object Detection API or one that has all in one, a classifier's, a regressor's. */
 const OUTPUTS = [
   'detection_boxes',
   'detection_scores',
   'detection_classes',
   'num_detections',
   'detections',
+  'scores',
+  'classes',
+  'value',
 ]
 
 // Far above every detector's input; a typing error must not ask for a tensor of gigabytes.
@@ -63,6 +73,7 @@ const CardDefaultsJson = z.object({
   min_score: z.number().min(0).max(1).optional(),
   max_detections: z.int().min(1).max(1000).optional(),
   iou_threshold: z.number().min(0).max(1).optional(),
+  top_k: z.int().min(1).max(1000).optional(),
 })
 
 const CardInputJson = z
@@ -117,7 +128,7 @@ const CardJson = z.object({
       error: `this gateway reads cards of version ${CARD_VERSION} only`,
     })
     .optional(),
-  task: z.literal('object-detection').optional(),
+  task: z.enum(CARD_TASKS).optional(),
   labels: z
     .union([labelFile, z.record(z.string(), z.unknown()), z.array(z.unknown())], {
       error: 'expected {"1": "person"} or the path of a label file',
@@ -132,6 +143,9 @@ const CardJson = z.object({
   boxes: CardBoxesJson.optional(),
   columns: CardColumnsJson.optional(),
   scores: CardScoresJson.optional(),
+  activation: z.enum(['none', 'sigmoid', 'softmax']).optional(),
+  label_offset: z.int().min(-1).max(1000).optional(),
+  example_feature: wireName.optional(),
 })
 
 /** The JSON of `model.json`, as it is written. */
@@ -188,9 +202,17 @@ function toCardInput(input: z.output<typeof CardInputJson> = {}): CardInput {
   }
 }
 
-function toLabels(labels: ModelCardJson['labels'], file: string): LabelMap | null {
+/** The id of the first name of a list of labels, by what the model does. */
+export function firstIdOf(task: CardTask | undefined): FirstId {
+  return task === 'image-classification' ? 0 : 1
+}
+
+function toLabels(
+  { labels, task }: Pick<ModelCardJson, 'labels' | 'task'>,
+  file: string,
+): LabelMap | null {
   if (labels === undefined || typeof labels === 'string') return null
-  return toLabelMap(labelsFromJson(labels, file, 'labels'), file)
+  return toLabelMap(labelsFromJson(labels, file, firstIdOf(task), 'labels'), file)
 }
 
 /**
@@ -208,14 +230,16 @@ export function parseModelCard(text: string, file: string): ParsedCard {
     throw new RepositoryFileError(file, problems)
   }
   const { labels, defaults, server, input, signature, inputs = {}, outputs = {} } = parsed.data
-  const { boxes, columns, scores } = parsed.data
+  const { boxes, columns, scores, task, activation } = parsed.data
+  const { label_offset: labelOffset, example_feature: exampleFeature } = parsed.data
   const card: ModelCard = {
-    task: 'object-detection',
-    labels: toLabels(labels, file),
+    ...(task !== undefined && { task }),
+    labels: toLabels({ labels, task }, file),
     defaults: {
       minScore: defaults?.min_score,
       maxDetections: defaults?.max_detections,
       ...(defaults?.iou_threshold !== undefined && { iouThreshold: defaults.iou_threshold }),
+      ...(defaults?.top_k !== undefined && { topK: defaults.top_k }),
     },
     ...(server !== undefined && { server }),
     input: toCardInput(input),
@@ -225,6 +249,9 @@ export function parseModelCard(text: string, file: string): ParsedCard {
     ...(boxes !== undefined && { boxes }),
     ...(columns !== undefined && { columns }),
     ...(scores !== undefined && { scores }),
+    ...(activation !== undefined && { activation }),
+    ...(labelOffset !== undefined && { labelOffset }),
+    ...(exampleFeature !== undefined && { exampleFeature }),
   }
   const warnings = findWarnings(json)
   return typeof labels === 'string' ? { card, warnings, labelsFile: labels } : { card, warnings }

@@ -30,12 +30,18 @@ function isHole(name: string): boolean {
   return name === '' || name === '???' || name === 'N/A'
 }
 
+/** Id of the first name of a list that has no ids: detectors of the Object Detection API count from 1, classifiers from 0. */
+export type FirstId = 0 | 1
+
 /**
- * Numbers a list of names by position: the first is class 1, as the Object Detection API counts, or class 0 when it is
- * `???`, `background` or `__background__`. Blank names, `???` and `N/A` leave their id without a name.
+ * Numbers a list of names by position: the first is class `first`, or class 0 when it is `???`, `background` or
+ * `__background__`. Blank names, `???` and `N/A` leave their id without a name.
  */
-export function positionalEntries(names: readonly string[]): { id: number; name: string }[] {
-  const base = startsAtZero(names[0]) ? 0 : 1
+export function positionalEntries(
+  names: readonly string[],
+  first: FirstId,
+): { id: number; name: string }[] {
+  const base = startsAtZero(names[0]) ? 0 : first
   return names.map((name, at) => ({ id: base + at, name })).filter(({ name }) => !isHole(name))
 }
 

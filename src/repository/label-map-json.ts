@@ -1,6 +1,6 @@
 import { RepositoryFileError } from './file-error.js'
 import { parseJsonText } from './json-text.js'
-import { type LabelEntry, parseClassId, positionalEntries } from './label-entry.js'
+import { type FirstId, type LabelEntry, parseClassId, positionalEntries } from './label-entry.js'
 
 type Fail = (field: string, reason: string) => never
 
@@ -26,20 +26,25 @@ function fromItem(item: unknown, field: string, fail: Fail): LabelEntry {
   }
 }
 
-function fromNames(values: readonly unknown[], fail: Fail): LabelEntry[] {
+function fromNames(values: readonly unknown[], first: FirstId, fail: Fail): LabelEntry[] {
   const names = values.map((value, at) => {
     if (value === null) return ''
     return typeof value === 'string' ? value.trim() : fail(`[${at}]`, 'is not a name')
   })
-  return positionalEntries(names)
+  return positionalEntries(names, first)
 }
 
 /**
  * Reads labels from parsed JSON: `{"1": "person"}`, `[{"id": 1, "name": "person"}]` (`display_name` goes before `name`),
- * or a list of names whose first is class 1 (`null` leaves an id without a name). Throws {@link RepositoryFileError}
+ * or a list of names whose first is class `first` (`null` leaves an id without a name). Throws {@link RepositoryFileError}
  * that names the entry; `prefix` is where the value stands in the file.
  */
-export function labelsFromJson(value: unknown, file: string, prefix = ''): LabelEntry[] {
+export function labelsFromJson(
+  value: unknown,
+  file: string,
+  first: FirstId,
+  prefix = '',
+): LabelEntry[] {
   const fail: Fail = (field, reason) => {
     const path = prefix === '' || field.startsWith('[') ? `${prefix}${field}` : `${prefix}.${field}`
     throw new RepositoryFileError(file, [{ field: path, reason }])
@@ -52,10 +57,10 @@ export function labelsFromJson(value: unknown, file: string, prefix = ''): Label
   }
   return value.some(isRecord)
     ? value.map((item, at) => fromItem(item, `[${at}]`, fail))
-    : fromNames(value, fail)
+    : fromNames(value, first, fail)
 }
 
 /** Reads a JSON label file; see {@link labelsFromJson}. Throws `TextSyntaxError` where the text is not JSON. */
-export function parseJsonLabels(text: string, file: string): LabelEntry[] {
-  return labelsFromJson(parseJsonText(text), file)
+export function parseJsonLabels(text: string, file: string, first: FirstId): LabelEntry[] {
+  return labelsFromJson(parseJsonText(text), file, first)
 }

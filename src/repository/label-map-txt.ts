@@ -1,4 +1,4 @@
-import { type LabelEntry, parseClassId, positionalEntries } from './label-entry.js'
+import { type FirstId, type LabelEntry, parseClassId, positionalEntries } from './label-entry.js'
 
 const NUMBERED = /^([0-9]+)(?:[ \t]*[:,][ \t]*|[ \t]+)(\S.*)$/
 
@@ -16,12 +16,12 @@ function numberedEntries(lines: readonly string[]): LabelEntry[] | undefined {
 
 /**
  * Reads a list of names, one a line. When every line begins with a number (`1 person`, `1: person`, `1, person`) that
- * is the id; otherwise the first line is class 1, and blank lines count (see `positionalEntries` for lists that begin
+ * is the id; otherwise the first line is class `first`, and blank lines count (see `positionalEntries` for lists that begin
  * with a background class).
  */
-export function parseTxtLabels(text: string): LabelEntry[] {
+export function parseTxtLabels(text: string, _file: string, first: FirstId): LabelEntry[] {
   const lines = text.split(/\r\n|\n|\r/).map((line) => line.trim())
   const numbered = numberedEntries(lines)
   if (numbered !== undefined) return numbered
-  return positionalEntries(lines)
+  return positionalEntries(lines, first)
 }

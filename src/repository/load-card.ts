@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path'
-import { type ParsedCard, parseModelCard } from './card-schema.js'
+import { firstIdOf, type ParsedCard, parseModelCard } from './card-schema.js'
 import type { FileProblem } from './file-error.js'
 import { parseLabelMap } from './label-map.js'
 import type { ModelCard } from './model-card.js'
@@ -22,6 +22,7 @@ export async function loadCard(snapshot: Snapshot, file: string): Promise<Loaded
   const { card, warnings, labelsFile } = parsed
   if (labelsFile === undefined) return { card, warnings }
   const path = join(dirname(file), labelsFile)
-  const labels = parseLabelMap(await snapshot.readText(path, MAX_LABEL_FILE_BYTES), path)
+  const text = await snapshot.readText(path, MAX_LABEL_FILE_BYTES)
+  const labels = parseLabelMap(text, path, firstIdOf(card.task))
   return { card: { ...card, labels }, warnings }
 }

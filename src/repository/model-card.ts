@@ -80,9 +80,14 @@ export interface CardScores {
   readonly classes?: number | undefined
 }
 
+/** What a model does with an image. */
+export const CARD_TASKS = ['object-detection', 'image-classification', 'image-regression'] as const
+export type CardTask = (typeof CARD_TASKS)[number]
+
 /** What the operator says of a model: `models/<name>/model.json`, read and checked. */
 export interface ModelCard {
-  readonly task: 'object-detection'
+  /** The signature tells it unless given. */
+  readonly task?: CardTask | undefined
   /** `null` when the card names no labels. */
   readonly labels: LabelMap | null
   readonly defaults: {
@@ -90,6 +95,8 @@ export interface ModelCard {
     readonly maxDetections?: number | undefined
     /** 0 to 1; 1 drops nothing. */
     readonly iouThreshold?: number | undefined
+    /** Most classes that a classification answers, 1 to 1000. */
+    readonly topK?: number | undefined
   }
   /** Where it is served; where the settings say unless given. */
   readonly server?: CardServer | undefined
@@ -103,4 +110,10 @@ export interface ModelCard {
   /** The columns of one output that has all in one. */
   readonly columns?: readonly Column[] | undefined
   readonly scores?: CardScores | undefined
+  /** What makes scores of 0 to 1 of what a classifier gives; `none` unless given. */
+  readonly activation?: 'none' | 'sigmoid' | 'softmax' | undefined
+  /** Class of a classifier that is the class 0 of the labels; the classes before it are background. 0 unless given. */
+  readonly labelOffset?: number | undefined
+  /** Feature of a `tf.Example` that holds the picture; naming it makes a signature one of Examples. */
+  readonly exampleFeature?: string | undefined
 }

@@ -64,8 +64,39 @@ t.test('parseModelCard()', async (t) => {
 
   t.test('takes an empty card', async (t) => {
     const { card, labelsFile } = parseModelCard('{}', FILE)
-    t.match(card, { task: 'object-detection', labels: null, inputs: {}, outputs: {} })
+    t.match(card, { task: undefined, labels: null, inputs: {}, outputs: {} })
     t.equal(labelsFile, undefined)
+  })
+
+  t.test('takes what a classifier needs, whose list of labels begins at 0', async (t) => {
+    const { card, warnings } = parseModelCard(
+      JSON.stringify({
+        task: 'image-classification',
+        labels: ['cat', 'dog'],
+        defaults: { top_k: 3 },
+        outputs: { scores: 'dense_1', classes: 'names' },
+        activation: 'softmax',
+        label_offset: 1,
+        example_feature: 'picture',
+      }),
+      FILE,
+    )
+    t.strictSame(warnings, [])
+    t.match(card, {
+      task: 'image-classification',
+      labels: new Map([
+        [0, 'cat'],
+        [1, 'dog'],
+      ]),
+      defaults: { topK: 3 },
+      outputs: { scores: 'dense_1', classes: 'names' },
+      activation: 'softmax',
+      labelOffset: 1,
+      exampleFeature: 'picture',
+    })
+    t.match(parseModelCard('{"labels": ["cat"]}', FILE).card.labels, new Map([[1, 'cat']]))
+    const { card: other } = parseModelCard('{"task": "image-regression"}', FILE)
+    t.match(other, { task: 'image-regression' })
   })
 
   t.test('reads what an answer is made of', async (t) => {
