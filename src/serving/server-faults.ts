@@ -21,6 +21,12 @@ const FAULTS: ReadonlySet<status> = new Set([
 ])
 
 /**
+ * Triton's word for a model that it knows and has given up: from its SIGTERM until its port closes it says so of every one, at
+ * once, so that a server that is about to end would look like the one with the least to do.
+ */
+const GIVEN_UP = /has no available versions/
+
+/**
  * Registers the load balancing policy that shows its child only the failures which are the server's fault, and of the
  * addresses that its child offers takes the one with the least to do.
  *
@@ -132,7 +138,7 @@ class LeastLoadedPicker implements experimental.Picker {
       },
       onCallEnded: (code, details, metadata) => {
         const fault = FAULTS.has(code)
-        end?.(fault)
+        end?.(fault || (code === status.NOT_FOUND && GIVEN_UP.test(details)))
         onCallEnded?.(fault ? code : status.OK, details, metadata)
       },
     }

@@ -25,7 +25,7 @@ import {
 const MEANS_MISSING: readonly ServiceError['code'][] = [status.NOT_FOUND, status.UNAVAILABLE]
 
 /** How often a model is asked that one server of several does not have any more. */
-const TRIES = 3
+const TRIES = 4
 
 /** A server of the Open Inference Protocol (Triton, OpenVINO Model Server, MLServer, KServe) as a model server. */
 export class OipClient implements ModelServer {
@@ -114,24 +114,32 @@ export class OipClient implements ModelServer {
         return await this.#channel.unary(method, request, options)
       } catch (error) {
         if (!isServiceError(error)) throw error
-        const reason = await this.#reason(selector, error, action, options)
-        if (reason !== null) throw reason
-        if (tries === TRIES) throw changingVersions(selector, error)
+        const { reason, again } = await this.#explain(selector, error, action, options)
+        if (!again || tries === TRIES) throw reason
       }
     }
   }
 
-  /** Says why a call failed; null where another try may not. */
-  async #reason(
+  /** Says why a call failed, and whether another server of the same target may answer. */
+  async #explain(
     selector: ModelSelector,
     error: ServiceError,
     action: string,
     options: CallOptions,
-  ): Promise<GatewayError | null> {
-    if (!mayMissModel(error)) return this.#named(error, action)
-    const missing = await this.#missing(selector, error, options)
-    if (missing !== null) return missing
-    return MEANS_MISSING.includes(error.code) ? null : this.#named(error, action)
+  ): Promise<{ readonly reason: GatewayError; readonly again: boolean }> {
+    const named = { reason: this.#named(error, action), again: false }
+    if (!mayMissModel(error)) return named
+    const meansMissing = MEANS_MISSING.includes(error.code)
+    try {
+      const missing = await this.#missing(selector, error, options)
+      if (missing !== null) return { reason: missing, again: false }
+      return meansMissing ? { reason: changingVersions(selector, error), again: true } : named
+    } catch (failure) {
+      // The server that is about to end was asked once more, and says by now that it does not answer.
+      const isAway = failure instanceof GatewayError && failure.code === 'upstream_unavailable'
+      if (isAway) return { reason: failure, again: meansMissing }
+      throw failure
+    }
   }
 
   /** Says why the model cannot answer, or null where it can, so that the failure was of something else. */

@@ -49,12 +49,10 @@ export class ModelStates {
    * @throws {GatewayError} `model_not_found` where it knows no such model, `model_not_ready` where it cannot know yet.
    */
   async versions(model: string, options: CallOptions): Promise<readonly ModelVersionStatus[]> {
-    const [readiness, index] = await Promise.all([
-      this.ready(model, undefined, options),
-      this.index(options),
-    ])
+    const index = await this.index(options)
     const listed = index?.filter((entry) => entry.getName() === model) ?? []
     if (listed.length > 0) return listed.map(toVersionStatus).sort(newestFirst)
+    const readiness = await this.ready(model, undefined, options)
     if (readiness === 'ready') return await this.#loaded(model, options)
     // Of what it has, Triton says "not ready" and lists it; of other names it says the same and does not.
     if (readiness === 'not ready' && index === null) return [toLoading()]

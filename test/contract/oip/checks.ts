@@ -152,6 +152,40 @@ export async function checkErrors(report: Report, url: string, server: string): 
   report.check(`${server}_pixels ${version}`, body.model?.version === version, body.model)
 }
 
+/**
+ * One of two servers of a model ends while requests go on: none of them fails. Triton says of models that it has given up what
+ * it says of unknown ones, until it closes its port.
+ */
+export async function checkRoll(
+  report: Report,
+  url: string,
+  model: string,
+  end: () => Promise<unknown>,
+): Promise<void> {
+  const picture = await draw(SCENES[0])
+  await untilServed(url, model)
+  let ended = false
+  let answered = 0
+  const failures: unknown[] = []
+  const client = async () => {
+    while (!ended) {
+      const { status, body } = await post(url, `/v1/detect?model=${model}`, [picture])
+      answered += 1
+      if (status !== 200 || difference(SCENES[0].rectangles, body.detections) !== '') {
+        failures.push({ status, detail: body.detail })
+      }
+    }
+  }
+  const clients = [client(), client(), client(), client()]
+  await new Promise((resolve) => setTimeout(resolve, 500))
+  const before = answered
+  await end()
+  ended = true
+  await Promise.all(clients)
+  const found = `${failures.length} of ${answered} failed ${JSON.stringify(failures.slice(0, 3))}`
+  report.check(`${model} stays`, failures.length === 0 && answered - before > 20, found)
+}
+
 /** Large pictures: those that the card sends whole are refused by servers with a limit, others are made smaller. */
 export async function checkSizes(
   report: Report,

@@ -65,7 +65,7 @@ async function freePort(): Promise<number> {
   return port
 }
 
-type Start = (venv: string, work: string) => Promise<RunningServer>
+type Start = (venv: string, work: string, models: readonly string[]) => Promise<RunningServer>
 
 function run(program: string, ...args: string[]): string {
   const { status, stdout, stderr } = spawnSync(program, args, { encoding: 'utf8' })
@@ -74,16 +74,20 @@ function run(program: string, ...args: string[]): string {
 }
 
 /** Triton out of the wheel: the server, the Python backend, and the stub for this Python. */
-async function startTriton(venv: string, work: string): Promise<RunningServer> {
+async function startTriton(
+  venv: string,
+  folder: string,
+  models: readonly string[],
+): Promise<RunningServer> {
   const python = join(venv, 'bin/python')
-  const models = join(work, 'triton')
-  run(python, join(here, 'triton.py'), models)
+  const repository = join(folder, 'triton')
+  run(python, join(here, 'triton.py'), repository, ...models)
   const [package_ = '', minor = ''] = run(
     python,
     '-c',
     'import pytriton, sys; print(pytriton.__path__[0]); print("%d.%d" % sys.version_info[:2])',
   ).split('\n')
-  const backends = join(work, 'backends')
+  const backends = join(folder, 'backends')
   await mkdir(backends)
   await cp(join(package_, 'tritonserver/backends/python'), join(backends, 'python'), {
     recursive: true,
@@ -94,12 +98,12 @@ async function startTriton(venv: string, work: string): Promise<RunningServer> {
     join(backends, 'python', stub),
   )
   const [grpc, http] = [await freePort(), await freePort()]
-  const log = join(work, 'triton.log')
+  const log = join(folder, 'triton.log')
   const libraries = [join(package_, '../nvidia_pytriton.libs'), join(package_, 'tritonserver/lib')]
   const child = start(
     [
       join(package_, 'tritonserver/bin/tritonserver'),
-      `--model-repository=${models}`,
+      `--model-repository=${repository}`,
       `--backend-directory=${backends}`,
       '--exit-on-error=false',
       '--allow-metrics=false',
@@ -147,11 +151,20 @@ const SERVERS: Readonly<Record<string, Start>> = {
   kserve: startKserve,
 }
 
-/** Starts a server by its name, out of its Python environment; it may still be loading when this resolves. */
-export function startServer(name: string, venv: string, work: string): Promise<RunningServer> {
+/**
+ * Starts a server by its name, out of its Python environment and in a new folder; it may still be loading when this
+ * resolves. Triton serves some of its models only where they are named.
+ */
+export async function startServer(
+  name: string,
+  venv: string,
+  folder: string,
+  models: readonly string[] = [],
+): Promise<RunningServer> {
   const starter = SERVERS[name]
   if (starter === undefined) throw new Error(`no server ${name}`)
-  return starter(resolve(venv), work)
+  await mkdir(folder)
+  return await starter(resolve(venv), folder, models)
 }
 
 /** Starts the built gateway; gives its address once it listens. */

@@ -1,6 +1,6 @@
 """Writes a model repository of Triton's Python backend.
 
-Usage: triton.py DIRECTORY
+Usage: triton.py DIRECTORY [MODEL...]     all models unless some are named
 """
 import pathlib
 import shutil
@@ -45,6 +45,8 @@ FOUR = 'max_batch_size: 4\ninput [ { name: "image" data_type: TYPE_UINT8 dims: [
 
 
 def put(root, name, config, code, versions=('1',)):
+    if sys.argv[2:] and name not in sys.argv[2:]:
+        return
     folder = root / name
     for version in versions:
         (folder / version).mkdir(parents=True)
@@ -59,6 +61,7 @@ def main(root):
     put(root, 'triton_pixels', every + PIXELS + FREE, flat, ('1', '3'))
     put(root, 'triton_encoded', ENCODED + FREE, flat)
     put(root, 'triton_four', FOUR + BATCHED, DETECT.replace('COLUMN', 'True'))
+    put(root, 'triton_shared', PIXELS + FREE, flat)
     put(root, 'triton_raising', PIXELS + FREE, RAISE)
     put(root, 'triton_broken', PIXELS + FREE, 'raise RuntimeError("boom")\n')
 

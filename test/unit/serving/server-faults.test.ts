@@ -30,22 +30,22 @@ const SERVICE_CONFIG = {
 }
 
 /** A server that ends each call with a code, and counts them. */
-async function startReplica(t: Teardown, code: status) {
+async function startReplica(t: Teardown, code: status, details: string) {
   const replica = { calls: 0, port: 0 }
   replica.port = await startServer(t, {
     predict: (_: PredictServerCall, done: PredictCallback) => {
       replica.calls++
       if (code === status.OK) done(null, zeroAnswer())
-      else done(failure(code, 'scripted'), null)
+      else done(failure(code, details), null)
     },
   })
   return replica
 }
 
 /** Calls two replicas in turn for a while, and gives how many of the last calls the second got. */
-async function shareOfSecond(t: Teardown, code: status): Promise<number> {
+async function shareOfSecond(t: Teardown, code: status, details = 'scripted'): Promise<number> {
   registerServerFaultsPolicy()
-  const replicas = [await startReplica(t, status.OK), await startReplica(t, code)]
+  const replicas = [await startReplica(t, status.OK, ''), await startReplica(t, code, details)]
   const target = `ipv4:${replicas.map(({ port }) => `127.0.0.1:${port}`).join(',')}`
   const client = new Client(target, credentials.createInsecure(), {
     'grpc.service_config': JSON.stringify(SERVICE_CONFIG),
@@ -78,4 +78,9 @@ t.test('an address that refuses what it was asked keeps its share', async (t) =>
   for (const code of [status.NOT_FOUND, status.INVALID_ARGUMENT, status.RESOURCE_EXHAUSTED]) {
     t.equal(await shareOfSecond(t, code), 5, status[code])
   }
+})
+
+t.test('an address that has given its models up gets none of the calls', async (t) => {
+  const details = "Request for unknown model: 'm' has no available versions"
+  t.equal(await shareOfSecond(t, status.NOT_FOUND, details), 0)
 })

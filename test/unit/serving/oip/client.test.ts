@@ -420,7 +420,47 @@ t.test('a model that one server of several has given up is asked for again', asy
     code: 'model_not_ready',
     message: /changing versions; try again/,
   })
-  t.equal(calls, 3)
+  t.equal(calls, 4)
+})
+
+t.test(
+  'a server that cannot even say what it has is no reason to give up on the others',
+  async (t) => {
+    let calls = 0
+    const client = await makeClient(t, {
+      ...SERVES,
+      modelInfer: () => {
+        calls++
+        if (calls === 1) throw failure(status.NOT_FOUND, 'has no available versions')
+        return inferred({ scores: SCORES }, '10')
+      },
+      repositoryIndex: fails(status.UNAVAILABLE, 'Server not ready'),
+    })
+    t.match(await client.predict(CALL, { deadline: soon() }), { version: '10' })
+    t.equal(calls, 2)
+  },
+)
+
+t.test('of two servers the one that is about to end fails no request', async (t) => {
+  const ending = await startOipServer(t, {
+    serverReady: fails(status.UNAVAILABLE, 'Server exiting'),
+    modelReady: () => modelReady(false),
+    repositoryIndex: fails(status.UNAVAILABLE, 'Server not ready'),
+    modelInfer: fails(status.NOT_FOUND, "unknown model: 'm' has no available versions"),
+  })
+  const staying = await startOipServer(t, {
+    ...SERVES,
+    // At once is only what fails: it looks like the server with the least to do.
+    modelInfer: async () => {
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      return inferred({ scores: SCORES }, '10')
+    },
+  })
+  const client = new OipClient(makeUpstream(t).channel('oip', `${ending},${staying}`))
+  const ask = async () => {
+    for (let i = 0; i < 5; i++) await client.predict(CALL, { deadline: soon() })
+  }
+  await t.resolves(Promise.all(Array.from({ length: 6 }, ask)))
 })
 
 t.test('an answer over our own limit is not the server’s', async (t) => {

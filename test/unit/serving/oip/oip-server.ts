@@ -26,11 +26,11 @@ export type Declared = readonly [name: string, datatype: string, shape: readonly
 /** One line of RepositoryIndex. */
 export type Indexed = readonly [name: string, version: string, state: string, reason?: string]
 
-/** A method of the server: gives the answer, or throws what `failure` makes. */
+/** A method of the server: gives the answer, at once or later, or throws what `failure` makes. */
 type Answer<Request, Response> = (
   request: Request,
   call: ServerUnaryCall<Request, Response>,
-) => Response
+) => Response | Promise<Response>
 
 /** What a scripted server answers; a method that is left out is UNIMPLEMENTED. */
 export interface OipScript {
@@ -53,9 +53,9 @@ export async function startOipServer(
   const server = new Server({ 'grpc.max_receive_message_length': -1 })
   const methods = Object.entries(script).map(([name, answer]) => [
     name,
-    (call: ServerUnaryCall<unknown, unknown>, done: sendUnaryData<unknown>) => {
+    async (call: ServerUnaryCall<unknown, unknown>, done: sendUnaryData<unknown>) => {
       try {
-        done(null, (answer as Answer<unknown, unknown>)(call.request, call))
+        done(null, await (answer as Answer<unknown, unknown>)(call.request, call))
       } catch (error) {
         done(error as ServiceError)
       }
