@@ -311,7 +311,7 @@ export type DetectParameters = {
   readonly exclude_labels?: readonly string[]
   /** Most detections, best scores first. Default: what the model card says, else 100. */
   readonly max_detections?: number
-  /** Turns on non-max suppression: of two boxes of a class that overlap more than this, the weaker goes. */
+  /** Non-max suppression: of two boxes of a class that overlap more than this, the weaker goes. Default: what the model card says, else none, or 0.45 for a model that leaves it to others. */
   readonly iou_threshold?: number
   /** Parts of the image that detections must be in, or stay out of with `exclude`. Text: the same list as JSON text. */
   readonly regions?: readonly ({

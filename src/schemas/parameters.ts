@@ -94,7 +94,7 @@ export const PARAMETERS = {
   }),
   iou_threshold: fraction().meta({
     description:
-      'Turns on non-max suppression: of two boxes of a class that overlap more than this, the weaker goes',
+      'Non-max suppression: of two boxes of a class that overlap more than this, the weaker goes. Default: what the model card says, else none, or 0.45 for a model that leaves it to others',
   }),
   regions: regionList().meta({
     description:
