@@ -116,8 +116,11 @@ export function startWorker(program: string, args: readonly string[] = []): Chil
 }
 
 /** Starts a program of the bench that listens, and gives the port that it tells. */
-export async function startServer(program: string): Promise<{ child: Child; port: number }> {
-  const forked = fork(programFile(program), [], { execArgv: TYPESCRIPT })
+export async function startServer(
+  program: string,
+  args: readonly string[] = [],
+): Promise<{ child: Child; port: number }> {
+  const forked = fork(programFile(program), args, { execArgv: TYPESCRIPT })
   const child = new Child(forked)
   const [message] = (await once(forked, 'message')) as [{ port: number }]
   return { child, port: message.port }
