@@ -33,6 +33,7 @@ const ANSWERS = [
   'ModelsResponse',
   'ModelResponse',
   'LabelsResponse',
+  'StreamMessage',
 ]
 
 const HEAD = `// Written by \`npm run openapi\` from openapi.yaml: what goes over the wire, in TypeScript.

@@ -3,6 +3,7 @@ import { type ImageInput, toForm } from './form.js'
 import { GatewayProblem, readProblem } from './gateway-problem.js'
 import { readLines } from './lines.js'
 import { type RetryOptions, retryDelay, wait } from './retry.js'
+import { DetectionStream, type StreamOptions } from './stream.js'
 import type {
   BatchItem,
   DetectParameters,
@@ -15,6 +16,7 @@ import type {
 
 export type { ImageInput } from './form.js'
 export { type ClientCode, type ErrorCode, GatewayProblem } from './gateway-problem.js'
+export { DetectionStream, type StreamOptions } from './stream.js'
 export type {
   BatchItem,
   Detection,
@@ -24,6 +26,9 @@ export type {
   Model,
   ModelResponse,
   Problem,
+  StreamFailure,
+  StreamMessage,
+  StreamResult,
 } from './wire.js'
 
 /** How a client speaks to its gateway. */
@@ -61,6 +66,7 @@ const DEFAULTS = { retries: 3, maxRetryDelayMs: 30_000, timeoutMs: 60_000 }
  */
 export class DetectionClient {
   readonly #base: string
+  readonly #apiKey: string | undefined
   readonly #headers: Readonly<Record<string, string>>
   readonly #options: RetryOptions & { readonly timeoutMs: number }
   readonly #fetch: typeof fetch
@@ -69,6 +75,7 @@ export class DetectionClient {
   constructor(url: string | URL, options: ClientOptions = {}) {
     const { apiKey, fetch: own, ...rest } = options
     this.#base = String(url).replace(/\/+$/, '')
+    this.#apiKey = apiKey
     this.#headers = apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }
     this.#options = { ...DEFAULTS, ...rest }
     // Browsers refuse a fetch that is called as a method of something else.
@@ -126,6 +133,11 @@ export class DetectionClient {
     } finally {
       deadline.close()
     }
+  }
+
+  /** Opens a stream of pictures, such as a camera's; a refusal is not tried again. */
+  stream(parameters: JsonParameters = {}, options: StreamOptions = {}): Promise<DetectionStream> {
+    return DetectionStream.open({ base: this.#base, apiKey: this.#apiKey, parameters, options })
   }
 
   /** Every model that can be asked for. */

@@ -16,8 +16,8 @@ function quote(text: string): string {
   return /[",]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }
 
-/** Writes a parameter as forms hold it: lists and maps of labels as comma separated text, lists of objects as JSON. */
-function toText(value: unknown): string {
+/** Writes a parameter as forms and queries hold it: lists and maps of labels as comma separated text, lists of objects as JSON. */
+export function toText(value: unknown): string {
   if (Array.isArray(value)) {
     return value.every((it) => typeof it !== 'object')
       ? value.map((it) => quote(String(it))).join(',')

@@ -285,6 +285,72 @@ export type Problem = {
   })[]
 }
 
+/** New parameters are in force. */
+export type StreamChange = {
+  /** The first frame that they apply to. */
+  readonly frame: number
+  /** Frames so far that gave way to newer ones before their turn. */
+  readonly dropped: number
+  /** Names of the parameters. */
+  readonly changed: readonly string[]
+}
+
+/** Why a frame or a message of parameters has no answer. */
+export type StreamFailure = {
+  /** Which frame it was; null where it was parameters, or what the stream is closed for next. */
+  readonly frame: number | null
+  /** Frames so far that gave way to newer ones before their turn. */
+  readonly dropped: number
+  readonly error: Problem
+  /** Seconds after which trying again makes sense, where that is known. */
+  readonly retry_after?: number
+}
+
+/** A message of a stream. */
+export type StreamMessage = StreamResult | StreamFailure | StreamChange
+
+/** What was found in a frame. */
+export type StreamResult = {
+  /** Which frame it was, from 0, by order of arrival. */
+  readonly frame: number
+  /** Frames so far that gave way to newer ones before their turn. */
+  readonly dropped: number
+  /** The model that answered. */
+  readonly model: {
+    /** Name of the model. */
+    readonly name: string
+    /** Model version as text; empty where the server names none. */
+    readonly version: string
+    /** Signature. */
+    readonly signature: string
+  }
+  readonly image: {
+    /** Width in pixels of the upright image. */
+    readonly width: number
+    /** Height in pixels of the upright image. */
+    readonly height: number
+    /** Format of the upload, read from its bytes. */
+    readonly format: string
+    /** EXIF orientation of the upload; boxes already have it applied. */
+    readonly orientation: number
+  }
+  /** Best scores first; empty when none. */
+  readonly detections: readonly Detection[]
+  /** Milliseconds that each stage took. */
+  readonly timings_ms: {
+    /** Waiting for a slot. */
+    readonly queue: number
+    /** Decoding the image. */
+    readonly decode: number
+    /** The calls to the model server. */
+    readonly predict: number
+    /** Boxes, filters and order. */
+    readonly postprocess: number
+    /** From the last byte of the body to the answer. */
+    readonly total: number
+  }
+}
+
 /** Element type and shape of an input or output. */
 export type TensorInfo = {
   /** Element type, such as DT_UINT8. */

@@ -1,6 +1,7 @@
-import { GatewayProblem } from '../client/client.js'
+import { type DetectionStream, GatewayProblem, type JsonParameters } from '../client/client.js'
 import type { DetectResponse } from '../client/wire.js'
-import { byId } from './dom.js'
+import { CameraStream, PAUSE_MS } from './camera-stream.js'
+import { byId, nextFrame } from './dom.js'
 
 /** Longest side of the frames that are sent, in pixels. */
 const FRAME_SIDE = 800
@@ -8,13 +9,15 @@ const FRAME_SIDE = 800
 /** Frames from which the frames a second are counted. */
 const PACE_FRAMES = 12
 
-/** How long a failed frame holds the next one back, in milliseconds, where the gateway does not say. */
-const PAUSE_MS = 1000
-
 /** What the camera does with its frames. */
 export interface CameraEvents {
+  /** Opens a stream for the frames; `undefined` where none can be had, and each is a request. */
+  open(signal: AbortSignal): Promise<DetectionStream | undefined>
   detect(frame: Blob, signal: AbortSignal): Promise<DetectResponse>
-  onAnswer(frame: Blob, answer: DetectResponse, fps: number): void
+  /** Model and version as they are chosen now. */
+  choice(): JsonParameters
+  /** `dropped` are the frames of this stream that gave way to newer ones. */
+  onAnswer(frame: Blob, answer: DetectResponse, fps: number, dropped: number): void
   onProblem(error: unknown): void
 }
 
@@ -39,8 +42,8 @@ export function explainCamera(error: unknown): string {
 }
 
 /**
- * Looks at the camera's picture again and again. Only one frame is under way: the next is what the camera shows when
- * the answer has come, and those between are never sent.
+ * Looks at the camera's picture again and again: through a stream, in which the newest frame wins; where a proxy or an
+ * older gateway lets none through, by a request at a time, each of what the camera shows when the last was answered.
  */
 export class Camera {
   readonly #video = byId('video', 'video')
@@ -96,11 +99,9 @@ export class Camera {
   }
 
   async #run(signal: AbortSignal): Promise<void> {
-    const ends: number[] = []
     while (!signal.aborted) {
-      await nextFrame(signal)
       try {
-        await this.#look(signal, ends)
+        await this.#look(signal)
       } catch (error) {
         if (signal.aborted) return
         this.#events.onProblem(error)
@@ -110,16 +111,30 @@ export class Camera {
     }
   }
 
-  /** Has one frame looked at; `ends` holds when the last ones were answered. */
-  async #look(signal: AbortSignal, ends: number[]): Promise<void> {
-    const frame = await this.#frame()
-    if (signal.aborted || frame === undefined) return
-    const answer = await this.#events.detect(frame, signal)
-    if (signal.aborted) return
-    ends.push(performance.now())
-    if (ends.length > PACE_FRAMES) ends.shift()
-    const seconds = (ends.at(-1)! - ends[0]!) / 1000
-    this.#events.onAnswer(frame, answer, seconds > 0 ? (ends.length - 1) / seconds : 0)
+  /** Looks by a stream, or else by requests, until something goes wrong. */
+  async #look(signal: AbortSignal): Promise<void> {
+    const ends: number[] = []
+    const choice = this.#events.choice()
+    const stream = await this.#events.open(signal)
+    if (stream === undefined) return await this.#lookByRequests(signal, ends)
+    await new CameraStream(stream, choice, {
+      grab: () => this.#frame(),
+      choice: () => this.#events.choice(),
+      onProblem: (error) => this.#events.onProblem(error),
+      onAnswer: (frame, answer, dropped) => {
+        if (!signal.aborted) this.#events.onAnswer(frame, answer, pace(ends), dropped)
+      },
+    }).run(signal)
+  }
+
+  async #lookByRequests(signal: AbortSignal, ends: number[]): Promise<void> {
+    while (!signal.aborted) {
+      await nextFrame(signal)
+      const frame = await this.#frame()
+      if (signal.aborted || frame === undefined) continue
+      const answer = await this.#events.detect(frame, signal)
+      if (!signal.aborted) this.#events.onAnswer(frame, answer, pace(ends), 0)
+    }
   }
 
   #frame(): Promise<Blob | undefined> {
@@ -140,10 +155,10 @@ function endStream(stream: MediaStream): void {
   for (const track of stream.getTracks()) track.stop()
 }
 
-/** Waits until the screen is drawn again, which a page that nobody sees is not. */
-function nextFrame(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    requestAnimationFrame(() => resolve())
-    signal.addEventListener('abort', () => resolve(), { once: true })
-  })
+/** Counts an answer that comes now, and gives how many there were a second; `ends` holds when the last ones came. */
+function pace(ends: number[]): number {
+  ends.push(performance.now())
+  if (ends.length > PACE_FRAMES) ends.shift()
+  const seconds = (ends.at(-1)! - ends[0]!) / 1000
+  return seconds > 0 ? (ends.length - 1) / seconds : 0
 }

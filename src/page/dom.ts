@@ -47,3 +47,11 @@ export function say(text: string, { seen = true } = {}): void {
   clearTimeout(Number(toast.dataset.timer))
   toast.dataset.timer = String(setTimeout(() => toast.classList.remove('on'), 2000))
 }
+
+/** Waits until the screen is drawn again, which a page that nobody sees is not. */
+export function nextFrame(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    requestAnimationFrame(() => resolve())
+    signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+}

@@ -1,4 +1,9 @@
-import { DetectionClient, GatewayProblem, type JsonParameters } from '../client/client.js'
+import {
+  DetectionClient,
+  type DetectionStream,
+  GatewayProblem,
+  type JsonParameters,
+} from '../client/client.js'
 import type { DetectResponse, Model } from '../client/wire.js'
 
 const KEY_ITEM = 'detection-gateway-key'
@@ -52,6 +57,17 @@ export class PageGateway {
   detect(image: Blob, { retries = 3, signal }: { retries?: number; signal?: AbortSignal } = {}) {
     const parameters = { ...this.choice, min_score: ASKED_SCORE } as JsonParameters
     return this.#client(retries).detect(image, parameters, { signal }) as Promise<DetectResponse>
+  }
+
+  /** Opens a stream for the camera's frames; `undefined` where there is none, of whose reason browsers tell nothing. */
+  async openStream(signal: AbortSignal): Promise<DetectionStream | undefined> {
+    const parameters = { ...this.choice, min_score: ASKED_SCORE } as JsonParameters
+    try {
+      return await this.#client().stream(parameters, { signal })
+    } catch {
+      signal.throwIfAborted()
+      return undefined
+    }
   }
 
   /** The photo as a JPEG with the boxes drawn on it that `parameters` leave. */

@@ -37,12 +37,14 @@ const strip = new Strip((photo) => {
 })
 const settings = new Settings(gateway, () => album.again())
 const camera = new Camera({
+  open: (signal) => gateway.openStream(signal),
   detect: (frame, signal) => gateway.detect(frame, { retries: 0, signal }),
-  onAnswer: (file, answer, fps) => {
+  choice: () => gateway.choice,
+  onAnswer: (file, answer, fps, dropped) => {
     frame = { file, name: 'camera.jpg', answer }
     stage.showProblem(undefined)
     stage.showWorking(undefined)
-    stage.showFps(fps)
+    stage.showFps(fps, dropped)
     render()
   },
   onProblem: (error) => {

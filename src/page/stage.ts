@@ -70,11 +70,12 @@ export class Stage {
     byId('failure-facts', 'p').textContent = `${problem.code}${id}`
   }
 
-  /** Shows how often the camera is looked at; `undefined` takes it away. */
-  showFps(fps: number | undefined): void {
+  /** Shows how often the camera is looked at, and how many frames gave way to newer ones; `undefined` takes it away. */
+  showFps(fps: number | undefined, dropped = 0): void {
     const place = byId('fps', 'p')
     place.hidden = fps === undefined
-    place.textContent = fps === undefined ? '' : `${fps.toFixed(1)} frames a second`
+    const gaveWay = dropped === 0 ? '' : `, ${dropped} dropped`
+    place.textContent = fps === undefined ? '' : `${fps.toFixed(1)} frames a second${gaveWay}`
   }
 
   #show(what: 'empty' | 'photo' | 'video'): void {

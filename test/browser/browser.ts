@@ -42,6 +42,8 @@ export interface OpenPage {
   readonly faults: string[]
   /** Method and path of each request to the API. */
   readonly calls: string[]
+  /** Each WebSocket that was opened: its path, and whether it is still open. */
+  readonly sockets: { readonly path: string; isOpen: boolean }[]
 }
 
 export interface PageOptions {
@@ -65,6 +67,7 @@ export async function openPage(
   page.setDefaultTimeout(20_000)
   const faults: string[] = []
   const calls: string[] = []
+  const sockets: OpenPage['sockets'] = []
   page.on('pageerror', (error) => faults.push(`error: ${error.message}`))
   page.on('console', (message) => {
     if (message.text().includes('Content Security Policy')) faults.push(message.text())
@@ -75,12 +78,21 @@ export async function openPage(
     if (origin !== new URL(url).origin) faults.push(`request to ${request.url()}`)
     if (pathname.startsWith('/v1/')) calls.push(`${request.method()} ${pathname}`)
   })
+  page.on('websocket', (socket) => {
+    const { host, pathname } = new URL(socket.url())
+    if (host !== new URL(url).host) faults.push(`socket to ${socket.url()}`)
+    const opened = { path: pathname, isOpen: true }
+    sockets.push(opened)
+    socket.on('close', () => {
+      opened.isOpen = false
+    })
+  })
   t.teardown(async () => {
     await context.close()
     assert.deepEqual(faults, [], 'the page does nothing that it must not')
   })
   await page.goto(url)
-  return { page, faults, calls }
+  return { page, faults, calls, sockets }
 }
 
 /** The names and scores of the list, as they are read. */

@@ -3,7 +3,14 @@ import { createRequire } from 'node:module'
 import type { Page } from 'playwright-core'
 import t, { type Test } from 'tap'
 import { keyLine } from '../../src/access/api-key.js'
-import { detections, detector, PERSON, ready, start } from '../integration/gateway/harness.js'
+import {
+  detections,
+  detector,
+  PERSON,
+  ready,
+  start,
+  untilGauge,
+} from '../integration/gateway/harness.js'
 import { fixture, INSECURE_HOST, listed, NO_BROWSER, openPage, startBrowser } from './browser.js'
 
 const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
@@ -56,44 +63,20 @@ t.test('the page', { skip: NO_BROWSER }, async (t) => {
     t.ok(Math.min(...heights) >= 40, 'buttons for fingers')
   })
 
-  t.test('looks at the camera until it is stopped', async (t) => {
-    const { page, calls } = await openPage(t, browser, url)
+  t.test('looks at the camera by a stream until it is stopped', async (t) => {
+    const { page, calls, sockets } = await openPage(t, browser, url)
+    await page.locator('#model:enabled').waitFor()
+    const before = calls.length
     await page.locator('#empty [data-camera]').click()
-    await page.locator('#fps', { hasText: /^[1-9]\d*\.\d frames a second$/ }).waitFor()
+    await page.locator('#fps', { hasText: /^[1-9]\d*\.\d frames a second/ }).waitFor()
     t.match(await listed(page), ['dog 90%', 'person 60%'])
     t.equal(await page.evaluate('document.activeElement.id'), 'stop-camera')
+    t.strictSame(sockets, [{ path: '/v1/detect/stream', isOpen: true }])
     await page.keyboard.press('Enter')
     t.ok(await page.locator('#empty').isVisible())
     t.equal(await page.evaluate('document.getElementById("video").srcObject'), null)
-    await page.waitForLoadState('networkidle')
-    const stopped = calls.length
-    await page.evaluate('new Promise((resolve) => requestAnimationFrame(resolve))')
-    t.equal(calls.length, stopped, 'no frame is sent any more')
-  })
-
-  t.test('sends one frame of the camera at a time', async (t) => {
-    const { page } = await openPage(t, browser, url)
-    let underWay = 0
-    let most = 0
-    let frames = 0
-    await page.route('**/v1/detect', async (route) => {
-      underWay += 1
-      frames += 1
-      most = Math.max(most, underWay)
-      const response = await route.fetch()
-      // Longer than the camera takes for the next frames.
-      await page.evaluate(
-        'new Promise((resolve) => document.getElementById("video").requestVideoFrameCallback(resolve))',
-      )
-      underWay -= 1
-      await route.fulfill({ response })
-    })
-    await page.locator('#empty [data-camera]').click()
-    await page.locator('#fps', { hasText: /^[1-9]/ }).waitFor()
-    await page.locator('#stop-camera').click()
-    t.ok(frames > 1)
-    t.equal(most, 1)
-    await page.unrouteAll({ behavior: 'ignoreErrors' })
+    await untilGauge(url, 'streams_open', 0)
+    t.equal(calls.length, before, 'no frame was a request of its own')
   })
 
   t.test('says why there is no camera, and copies, where the context is not secure', async (t) => {
@@ -119,6 +102,78 @@ t.test('the page', { skip: NO_BROWSER }, async (t) => {
     await page.locator('#list button').first().waitFor()
     t.notOk(await page.locator('#failure').isVisible())
   })
+})
+
+t.test('the camera of a gateway without streams', { skip: NO_BROWSER }, async (t) => {
+  const { url } = await start(t, { env: { MAX_STREAMS: '0' } })
+  await ready(url)
+  const browser = await startBrowser(t)
+  const { page, sockets } = await openPage(t, browser, url)
+  let underWay = 0
+  let most = 0
+  let frames = 0
+  await page.route('**/v1/detect', async (route) => {
+    underWay += 1
+    frames += 1
+    most = Math.max(most, underWay)
+    const response = await route.fetch()
+    // Longer than the camera takes for the next frames.
+    await page.evaluate(
+      'new Promise((resolve) => document.getElementById("video").requestVideoFrameCallback(resolve))',
+    )
+    underWay -= 1
+    await route.fulfill({ response })
+  })
+  await page.locator('#empty [data-camera]').click()
+  await page.locator('#fps', { hasText: /^[1-9]\d*\.\d frames a second$/ }).waitFor()
+  t.match(await listed(page), ['dog 90%', 'person 60%'])
+  await page.locator('#stop-camera').click()
+  await page.waitForLoadState('networkidle')
+  const stopped = frames
+  await page.evaluate('new Promise((resolve) => requestAnimationFrame(resolve))')
+  t.equal(frames, stopped, 'no frame is sent any more')
+  t.ok(frames > 1)
+  t.equal(most, 1, 'one frame at a time')
+  t.equal(sockets.length, 1, 'after one attempt')
+  await page.unrouteAll({ behavior: 'ignoreErrors' })
+})
+
+t.test('the camera before a slow model, and before another', { skip: NO_BROWSER }, async (t) => {
+  const slow = detector({
+    predict: async ({ inputs }) => {
+      await new Promise((resolve) => setTimeout(resolve, 150))
+      return detections([PERSON], Object.values(inputs)[0]!.shape[0] ?? 1)
+    },
+  })
+  const card = { task: 'object-detection', labels: { 1: 'tree' } }
+  let broken = false
+  const trees = detector({
+    name: 'trees',
+    predict: () => {
+      if (broken) throw new Error('broken')
+      return detections([{ ...PERSON, score: 0.8 }])
+    },
+  })
+  const { url } = await start(t, {
+    models: [slow, trees],
+    repository: { 'trees/model.json': JSON.stringify(card) },
+    env: { DEFAULT_MODEL: 'ssdlite_mobilenet_v2_coco' },
+  })
+  await ready(url)
+  const browser = await startBrowser(t)
+  const { page, sockets } = await openPage(t, browser, url)
+  await page.locator('#model:enabled').waitFor()
+  await page.locator('#empty [data-camera]').click()
+  await page.locator('#fps', { hasText: /^[1-9]\.\d frames a second, [1-9]\d* dropped$/ }).waitFor()
+  t.strictSame(await listed(page), ['person 60%'])
+  await page.locator('#model').selectOption('trees')
+  await page.locator('#list button', { hasText: '80%' }).waitFor()
+  broken = true
+  await page.locator('#failure').waitFor()
+  broken = false
+  await page.locator('#failure').waitFor({ state: 'hidden' })
+  t.strictSame(sockets, [{ path: '/v1/detect/stream', isOpen: true }], 'all by one stream')
+  await page.locator('#stop-camera').click()
 })
 
 t.test('another model looks at the same photos', { skip: NO_BROWSER }, async (t) => {
@@ -151,7 +206,7 @@ t.test('another model looks at the same photos', { skip: NO_BROWSER }, async (t)
 t.test('the page of a gateway with keys', { skip: NO_BROWSER }, async (t) => {
   const { url } = await start(t, { env: { API_KEYS: keyLine('somebody', 'right-key') } })
   const browser = await startBrowser(t)
-  const { page } = await openPage(t, browser, url)
+  const { page, calls, sockets } = await openPage(t, browser, url)
   const use = async (key: string) => {
     await page.locator('#key').fill(key)
     await page.keyboard.press('Enter')
@@ -164,6 +219,12 @@ t.test('the page of a gateway with keys', { skip: NO_BROWSER }, async (t) => {
   await page.locator('#model:enabled').waitFor()
   t.notOk(await page.locator('#notice').isVisible())
   t.notOk(await page.locator('#key-form').isVisible())
+
+  await page.locator('#empty [data-camera]').click()
+  await page.locator('#fps', { hasText: /^[1-9]/ }).waitFor()
+  t.ok(sockets[0]?.isOpen, 'the camera has a stream')
+  t.notOk(calls.includes('POST /v1/detect'))
+  await page.locator('#stop-camera').click()
 
   await page.setInputFiles('#files', fixture('coffee'))
   await page.locator('#list button').first().waitFor()

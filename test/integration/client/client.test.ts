@@ -3,11 +3,12 @@ import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import t from 'tap'
+import WsSocket from 'ws'
 import { keyLine, makeKey } from '../../../src/access/api-key.js'
 import { type BatchItem, DetectionClient, GatewayProblem } from '../../../src/client/client.js'
 import { parseRetryAfter } from '../../../src/client/gateway-problem.js'
 import { retryDelay } from '../../../src/client/retry.js'
-import { DOG, detections, detector, PERSON, photo, start } from '../gateway/harness.js'
+import { DOG, detections, detector, PERSON, photo, start, untilGauge } from '../gateway/harness.js'
 
 /** The error that a promise rejects with. */
 async function failure(promise: Promise<unknown>): Promise<GatewayProblem> {
@@ -198,6 +199,57 @@ t.test('when is tried again', async (t) => {
   t.equal(parseRetryAfter('soon'), undefined)
   t.equal(parseRetryAfter(null), undefined)
 })
+
+/** Node has one of its own from 22 on; it must do as well. */
+const SOCKETS = { ws: WsSocket as unknown as typeof WebSocket, own: globalThis.WebSocket }
+
+for (const [name, Socket] of Object.entries(SOCKETS)) {
+  t.test(`a stream, by the WebSocket that is ${name}`, { skip: !Socket }, async (t) => {
+    const key = makeKey()
+    const line = keyLine('page', key)
+    const { url, gateway } = await start(t, { env: { API_KEYS: line, OPERATIONS_PORT: '0' } })
+    const client = new DetectionClient(`${url}/`, { apiKey: key })
+    const chelsea = await photo('chelsea')
+    const options = { WebSocket: Socket! }
+
+    const stream = await client.stream({ labels: ['dog'] }, options)
+    t.equal(stream.send(chelsea), 0)
+    const seen: unknown[] = []
+    for await (const message of stream) {
+      seen.push(message)
+      if (seen.length === 1) t.equal(stream.send(new Blob(['no picture'])), 1)
+      if (seen.length === 2) stream.change({ labels: ['person'] })
+      if (seen.length === 3) t.equal(stream.send(new Uint8Array(chelsea)), 2)
+      if (seen.length === 4) break
+    }
+    t.match(seen, [
+      { frame: 0, dropped: 0, detections: [{ label: 'dog' }] },
+      { frame: 1, error: { code: 'unsupported_media_type' } },
+      { frame: 2, changed: ['labels'] },
+      { frame: 2, detections: [{ label: 'person' }] },
+    ])
+    await untilGauge(gateway.operationsUrl!, 'streams_open', 0)
+
+    const stopping = new AbortController()
+    const stopped = await client.stream({}, { ...options, signal: stopping.signal })
+    stopping.abort()
+    for await (const message of stopped) t.fail(JSON.stringify(message))
+    t.notOk(stopped.isOpen)
+    const never = client.stream({}, { ...options, signal: AbortSignal.abort(new Error('not now')) })
+    await t.rejects(never, /not now/)
+
+    const stranger = new DetectionClient(url, { apiKey: 'wrong' })
+    t.equal((await failure(stranger.stream({}, options))).code, 'connection_failed')
+
+    const cut = await client.stream({}, options)
+    const reading = (async () => {
+      for await (const message of cut) t.fail(JSON.stringify(message))
+    })()
+    const failed = failure(reading)
+    await gateway.close()
+    t.match((await failed).message, 'the gateway is shutting down')
+  })
+}
 
 t.test('a browser can load it', async (t) => {
   const entry = fileURLToPath(new URL('../../../src/client/client.ts', import.meta.url))
