@@ -62,7 +62,17 @@ export const COMPLETIONS: Readonly<Record<string, Completable>> = {
   warmup: { about: 'write warm-up requests', options: ['--version', '--repository', '--help'] },
   doctor: {
     about: 'tell what fits and what does not',
-    options: ['--target', '--model', '--repository', '--photo', '--timeout-ms', '--json', '--help'],
+    options: [
+      '--target',
+      '--protocol',
+      '--model',
+      '--repository',
+      '--photo',
+      '--timeout-ms',
+      '--json',
+      '--help',
+    ],
+    words: { '--protocol': ['tf-serving', 'oip'] },
   },
   key: { about: 'make an API key', options: ['--help'] },
   healthcheck: { about: 'ask whether the gateway lives', options: ['--help'] },
