@@ -12,6 +12,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Id of the API key that the request came with; `null` without one. */
     readonly clientId: string | null
+    /** Throws `unauthenticated` (401) when the key that the request came with lets nobody in any more. */
+    refuseRevokedKey(): void
   }
   interface FastifyContextConfig {
     /** Answers without a key and counts for no limit: what probes ask, and the page's own files. */
@@ -30,6 +32,11 @@ const CHALLENGE = 'Bearer realm="detection-gateway"'
 export default fp<AuthenticationOptions>(
   async (app, { keys }) => {
     app.decorateRequest('clientId', null)
+    app.decorateRequest('refuseRevokedKey', function (this: FastifyRequest) {
+      const key = keys.size === 0 ? undefined : keyOf(this)
+      const id = key === undefined ? null : (keys.idOf(key) ?? null)
+      if (keys.size > 0 && (id === null || id !== this.clientId)) throw unauthenticated(true)
+    })
     app.addHook('onRequest', async (request, reply) => {
       if (keys.size === 0 || request.routeOptions.config.public) return
       const key = keyOf(request)

@@ -42,7 +42,7 @@ const schema = {
     `A client that offers subprotocols must offer \`${SUBPROTOCOL}\`, and may offer an API key beside it as ` +
       '`key.` and the key in base64url, because browsers can set no headers here. Pages of other origins than the ' +
       "gateway's own need `CORS_ORIGINS`.",
-    'Closing codes: 1001 the gateway is shutting down; 1008 a message came too slowly; 1009 a message is too large; 1013 ' +
+    'Closing codes: 1001 the gateway is shutting down; 1008 a message came too slowly, or the key is not one any more; 1009 a message is too large; 1013 ' +
       'there is no room, try again later. Their reason is the code of the error.',
   ].join('\n\n'),
   tags: ['detection'],

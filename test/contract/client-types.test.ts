@@ -20,6 +20,7 @@ components:
     ModelsResponse: { enum: [a, b] }
     ModelResponse: { const: 200 }
     LabelsResponse: { type: object, additionalProperties: { type: integer } }
+    StreamMessage: { type: string }
     Other: { type: object, properties: { a: { type: boolean } }, required: [a] }
     Unused: { type: string }
 `

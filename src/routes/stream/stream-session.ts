@@ -178,7 +178,9 @@ export class StreamSession {
     } catch (error) {
       if (request.cancellation.aborted) return this.#count('left')
       this.#count('failed')
-      this.#sendProblem(frame.index, error)
+      const problem = toGatewayError(error)
+      if (problem.code === 'unauthenticated') this.fail(problem, CLOSE.policy)
+      else this.#sendProblem(frame.index, problem)
     } finally {
       frame.hold?.release()
       this.#hold()
@@ -188,6 +190,8 @@ export class StreamSession {
   async #detect({ bytes, parameters }: Frame) {
     const { request, reply } = this.#options
     const { server: app } = request
+    // A stream may outlive the key that opened it.
+    request.refuseRevokedKey()
     for (const limit of app.rateLimits) await limit(request, reply)
     if (bytes.length === 0) throw emptyImage()
     const options = toDetectOptions(

@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { photo, start, untilGauge } from '../gateway/harness.js'
@@ -44,6 +46,31 @@ t.test('a stream needs a key where a request does', async (t) => {
     headers: { 'sec-websocket-protocol': withKey(KEY).protocols.join(', ') },
   })
   t.equal(elsewhere.status, 401, 'no other route takes it from there')
+})
+
+t.test('a stream ends when its key does', async (t) => {
+  // Beside the models, where it is written before the gateway starts.
+  const file = join(t.testdirName, 'keys')
+  const keys = `${lineOf('gone', 'gone-key')}\n${lineOf('kept', 'kept-key')}\n`
+  const { url } = await start(t, { env: { API_KEYS_FILE: file }, repository: { keys } })
+  const [gone, kept] = await Promise.all(
+    ['gone-key', 'kept-key'].map((key) => openStream(t, url, '', withKey(key))),
+  )
+  for (const { socket, next } of [gone!, kept!]) {
+    socket.send(image)
+    t.match(await next(), { frame: 0 })
+  }
+  await writeFile(file, `${lineOf('gone', 'another-key')}\n${lineOf('kept', 'kept-key')}\n`)
+  const answers = async () => {
+    gone!.socket.send(image)
+    return gone!.next()
+  }
+  let last = await answers()
+  while (last.error === undefined) last = await answers()
+  t.match(last, { frame: null, error: { code: 'unauthenticated', status: 401 } })
+  t.strictSame(await gone!.closed, { code: 1008, reason: 'unauthenticated' })
+  kept!.socket.send(image)
+  t.match(await kept!.next(), { frame: 1 })
 })
 
 t.test('pages of other origins open no stream', async (t) => {
