@@ -379,6 +379,10 @@ export type DetectParameters = {
   readonly max_detections?: number
   /** Non-max suppression: of two boxes of a class that overlap more than this, the weaker goes. Default: what the model card says, else none, or 0.45 for a model that leaves it to others. */
   readonly iou_threshold?: number
+  /** For small objects in large photos: the model sees the whole image and its tiles, columns x rows of them (`3x2`: three side by side, two below each other; 8x8 at most), or as many as it takes to shrink none by more than two (`auto`, sixteen at most). An object that several show is answered once. */
+  readonly tiles?: string
+  /** Part of a tile that its neighbour shows too, from 0 to 0.5: objects up to this size are complete in one of them. Default: 0.2. */
+  readonly overlap?: number
   /** Parts of the image that detections must be in, or stay out of with `exclude`. Text: the same list as JSON text. */
   readonly regions?: readonly ({
     /** Name of the region; its position in the list unless given. */

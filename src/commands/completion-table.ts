@@ -30,6 +30,8 @@ export const COMPLETIONS: Readonly<Record<string, Completable>> = {
       '--exclude-labels',
       '--max-detections',
       '--iou-threshold',
+      '--tiles',
+      '--overlap',
       '--help',
     ],
     words: {

@@ -45,6 +45,8 @@ export const DETECT_OPTIONS = {
   'exclude-labels': { type: 'string' },
   'max-detections': { type: 'string' },
   'iou-threshold': { type: 'string' },
+  tiles: { type: 'string' },
+  overlap: { type: 'string' },
   help: { type: 'boolean', short: 'h', default: false },
 } as const
 
@@ -99,6 +101,8 @@ function toParameters(values: Values): JsonParameters {
     exclude_labels: toList('exclude-labels', values['exclude-labels']),
     max_detections: toNumber('max-detections', values),
     iou_threshold: toNumber('iou-threshold', values),
+    tiles: values.tiles,
+    overlap: toNumber('overlap', values),
   }
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
 }

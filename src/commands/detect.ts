@@ -37,6 +37,8 @@ ${GATEWAY_HELP}
   --exclude-labels A,B     all but these
   --max-detections N       at most so many in a picture, best first
   --iou-threshold T        extra non-max suppression within each class, 0 to 1
+  --tiles CxR|auto         look at columns x rows of tiles too, for small objects in large photos
+  --overlap F              part of a tile that its neighbour shows too, 0 to 0.5
   --help, -h               show this text
 
 Exit codes: 0 every file has an answer; 1 the command could not do its work; 2 it did, but some files failed.

@@ -129,7 +129,7 @@ export function isMadeOfPicture(header: ImageHeader, view: View): boolean {
   return Math.min(header.width / width, header.height / height) < JPEG_SHRINKS_FROM
 }
 
-/** Makes a view of a decoded picture; see `isMadeOfPicture`. */
+/** Makes a view of a decoded picture: the same as of the upload where `isMadeOfPicture` says so. */
 export function viewOfPicture(
   picture: RgbImage,
   header: ImageHeader,
@@ -156,6 +156,26 @@ export function decodePicture(
   return toRgb(image, header)
 }
 
+/** Encodes a region of a decoded picture, no longer than `maxSide` (0: any), for a model that decodes by itself. */
+export async function encodeRegion(
+  { width, height, pixels }: RgbImage,
+  region: Box,
+  maxSide: number,
+): Promise<EncodedImage> {
+  const raw = { width, height, channels: 3 } as const
+  const whole = { width: region.xMax - region.xMin, height: region.yMax - region.yMin }
+  const size = fitInside(whole, maxSide)
+  const bytes = await sharp(pixels, { raw, limitInputPixels: false })
+    .extract({ left: region.xMin, top: region.yMin, ...whole })
+    .resize(size.width, size.height, { fit: 'fill' })
+    .jpeg(MODEL_JPEG)
+    .toBuffer()
+  return { ...size, bytes }
+}
+
+/** How pictures are encoded for models that decode by themselves. */
+const MODEL_JPEG = { quality: 95, chromaSubsampling: '4:4:4' } as const
+
 /** An encoded picture as a DT_STRING model takes it, and its size in pixels. */
 export interface EncodedImage extends Size {
   readonly bytes: Uint8Array
@@ -181,7 +201,7 @@ export async function encodeForModel(
     const bytes = await image
       .flatten({ background: BACKGROUND })
       .toColourspace('srgb')
-      .jpeg({ quality: 95, chromaSubsampling: '4:4:4' })
+      .jpeg(MODEL_JPEG)
       .toBuffer()
     return { ...size, bytes }
   } catch (cause) {

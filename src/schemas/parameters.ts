@@ -1,14 +1,17 @@
 import type { z } from 'zod'
+import type { Grid } from '../tasks/detection/tiles.js'
 import { labelList, type RedactMode, redactMap, thresholdMap } from './label-lists.js'
 import { type Region, regionList } from './regions.js'
 import {
   fraction,
   keyword,
   modelName,
+  numberBetween,
   versionLabel,
   versionNumber,
   wholeNumber,
 } from './scalars.js'
+import { tileGrid } from './tile-grid.js'
 
 /**
  * How an answer is written: as JSON, as the picture with the boxes drawn on it, as a ZIP of what is in the boxes, or as a
@@ -44,6 +47,9 @@ export interface DetectParameters {
   readonly maxDetections?: number
   /** Overlap from which the weaker of two boxes of a class is dropped, 0 to 1. */
   readonly iouThreshold?: number
+  readonly tiles?: Grid | 'auto'
+  /** Part of a tile that its neighbour shows too, 0 to 0.5. */
+  readonly overlap?: number
   readonly regions?: readonly Region[]
   readonly format?: AnswerFormat
   /** How the boxes of a label are made unrecognizable in the picture, by name, class id or `*`. */
@@ -95,6 +101,16 @@ export const PARAMETERS = {
   iou_threshold: fraction().meta({
     description:
       'Non-max suppression: of two boxes of a class that overlap more than this, the weaker goes. Default: what the model card says, else none, or 0.45 for a model that leaves it to others',
+  }),
+  tiles: tileGrid().meta({
+    description:
+      'For small objects in large photos: the model sees the whole image and its tiles, columns x rows of them (`3x2`: three side by side, two below each other; 8x8 at most), or as many as it takes to shrink none by more than two (`auto`, sixteen at most). An object that several show is answered once',
+    examples: ['2x2', 'auto'],
+  }),
+  overlap: numberBetween(0, 0.5).meta({
+    description:
+      'Part of a tile that its neighbour shows too, from 0 to 0.5: objects up to this size are complete in one of them. Default: 0.2',
+    examples: [0.2],
   }),
   regions: regionList().meta({
     description:

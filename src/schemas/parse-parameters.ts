@@ -72,8 +72,9 @@ export function parseParameters(
     if (conflict !== undefined) conflicts.push(conflict)
     values[camelCase(name)] = joined(name, all)
   }
-  const versions = versionConflict(checked)
-  if (versions !== undefined) conflicts.push(versions)
+  for (const conflict of [versionConflict(checked), overlapConflict(checked)]) {
+    if (conflict !== undefined) conflicts.push(conflict)
+  }
   refuse(invalid, conflicts)
   // Names and types agree by construction: PARAMETERS has one schema for each key of DetectParameters.
   return values as DetectParameters
@@ -157,6 +158,11 @@ function conflictOf(name: ParameterName, all: readonly Checked[]): FieldError | 
 function versionConflict(checked: ReadonlyMap<ParameterName, unknown>): FieldError | undefined {
   if (!checked.has('version') || !checked.has('version_label')) return undefined
   return { field: 'version_label', message: 'excludes version; give one of the two' }
+}
+
+function overlapConflict(checked: ReadonlyMap<string, unknown>): FieldError | undefined {
+  if (!checked.has('overlap') || checked.has('tiles')) return undefined
+  return { field: 'overlap', message: 'is that of tiles; give tiles too' }
 }
 
 function joined(name: ParameterName, all: readonly Checked[]): unknown {

@@ -40,6 +40,12 @@ export function wholeNumber(minimum: number, maximum: number, unit?: string) {
   return z.preprocess(toNumber, z.int({ error }).min(minimum, { error }).max(maximum, { error }))
 }
 
+/** Describes a number between two bounds, both included. */
+export function numberBetween(minimum: number, maximum: number) {
+  const error = `must be a number from ${minimum} to ${maximum}`
+  return z.preprocess(toNumber, z.number({ error }).min(minimum, { error }).max(maximum, { error }))
+}
+
 /** Describes one of a few words, in any case. */
 export function keyword<const Words extends readonly [string, ...string[]]>(words: Words) {
   const expected = `must be one of ${words.map((word) => `"${word}"`).join(', ')}`

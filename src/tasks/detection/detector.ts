@@ -4,21 +4,30 @@ import {
   type ImagePlan,
   type ImageRequest,
   imageFacts,
+  type ModelView,
   type PreparedJob,
 } from '../image/image-job.js'
 import type { ImagePipeline } from '../image/image-pipeline.js'
 import type { ImageTask } from '../image/image-task.js'
+import { askInCalls } from '../image/view-calls.js'
 import type { Frame } from './box-reader.js'
 import { type DetectionSignature, readDetectionSignature } from './detection-signature.js'
 import { createFilter, type Filter, lowestScore } from './filters.js'
+import { mergeViews } from './merge-views.js'
 import type { Position } from './output-table.js'
 import { type Candidate, readCandidates } from './postprocess.js'
 import { createRedaction, type RedactionFilter, type RedactionOptions } from './redaction.js'
 import { type DetectionResult, toDetections } from './result.js'
 import { withoutDuplicates } from './suppression.js'
+import { chooseTiles, DEFAULT_OVERLAP, type TileOptions } from './tiles.js'
 
 /** What is asked of the detector for one image or one batch. */
-export interface DetectOptions extends RedactionOptions, ImageRequest {}
+export interface DetectOptions extends RedactionOptions, ImageRequest {
+  /** Unless given, the model sees the whole image alone. */
+  readonly tiles?: TileOptions['tiles'] | undefined
+  /** Part of a tile that its neighbour shows too, 0 to 0.5. */
+  readonly overlap?: number | undefined
+}
 
 /** A detection model as one request sees it, with the filter for its answers. */
 export interface DetectionPlan extends ImagePlan {
@@ -29,6 +38,12 @@ export interface DetectionPlan extends ImagePlan {
   /** Overlap from which a network's own duplicates are dropped, where the request or the card says. */
   readonly iouThreshold: number | undefined
   readonly redaction: RedactionFilter
+}
+
+/** What a version of the model found in one image or view. */
+interface Finding {
+  readonly version: string
+  readonly candidates: readonly Candidate[]
 }
 
 /** Finds the objects in images. */
@@ -53,30 +68,53 @@ export class Detector implements ImageTask<DetectOptions, DetectionPlan, Detecti
       const signature = readDetectionSignature(model, signatures, card)
       const minScore = lowestScore(options, known)
       const iouThreshold = options.iouThreshold ?? known?.defaults.iouThreshold
-      const asked = { options, deadline, filter, redaction, minScore, iouThreshold }
+      const { tiles, overlap = DEFAULT_OVERLAP } = options
+      const chooseViews = tiles && chooseTiles({ tiles, overlap })
+      const asked = { options, deadline, filter, redaction, minScore, iouThreshold, chooseViews }
       return work({ ...asked, signature, card })
     })
   }
 
   async predict(jobs: readonly PreparedJob[], plan: DetectionPlan): Promise<DetectionResult[]> {
-    const wanted = Object.values(plan.signature.outputs)
-    const { version, outputs } = await this.pipeline.predict(jobs, plan, wanted)
-    return jobs.map((job, index) =>
-      this.#result(job, plan, version, outputs, { index, count: jobs.length }),
-    )
+    const [job] = jobs
+    if (job?.views !== undefined) return [await this.#predictViews(job, job.views, plan)]
+    const findings = await this.#find(jobs, plan)
+    return jobs.map((it, index) => this.#result(it, plan, findings[index]!))
   }
 
-  #result(
+  /** Asks about each view, and puts together what was found in them. */
+  async #predictViews(
     job: PreparedJob,
+    views: readonly ModelView[],
     plan: DetectionPlan,
-    version: string,
-    outputs: Tensors,
-    position: { index: number; count: number },
-  ): DetectionResult {
-    const { header, input, stopwatch } = job
+  ): Promise<DetectionResult> {
+    const inputs = views.map(({ input }) => ({ ...job, input }))
+    const findings = await askInCalls(inputs, plan.signature.maxBatch, (some) =>
+      this.#find(some, plan),
+    )
+    const found = findings.map(({ candidates }, index) => ({
+      region: views[index]!.region,
+      candidates,
+    }))
+    const { version } = findings[0]!
+    return this.#result(job, plan, { version, candidates: mergeViews(found, job.header) })
+  }
+
+  /** Asks about images of one size in one call. */
+  async #find(jobs: readonly PreparedJob[], plan: DetectionPlan): Promise<Finding[]> {
+    const wanted = Object.values(plan.signature.outputs)
+    const { version, outputs } = await this.pipeline.predict(jobs, plan, wanted)
+    return jobs.map(({ header, input }, index) => {
+      const frame = { size: header, tensor: input.size, transform: input.transform }
+      const position = { index, count: jobs.length }
+      return { version, candidates: findObjects(plan, outputs, position, frame) }
+    })
+  }
+
+  #result(job: PreparedJob, plan: DetectionPlan, found: Finding): DetectionResult {
+    const { header, stopwatch } = job
+    const { version, candidates } = found
     const { filter, redaction, card } = plan
-    const frame = { size: header, tensor: input.size, transform: input.transform }
-    const candidates = findObjects(plan, outputs, position, frame)
     const detections = toDetections(filter(candidates, header), header, card?.labels ?? null)
     this.pipeline.finish(job, plan)
     return {

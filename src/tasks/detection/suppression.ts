@@ -15,7 +15,7 @@ export function iou(a: Box, b: Box): number {
 }
 
 /** The best candidates that are looked at: each is compared with all that are kept. */
-const MAX_CANDIDATES = 10_000
+export const MAX_CANDIDATES = 10_000
 
 /**
  * Greedy non-max suppression within each class: drops a box that overlaps a better one by more than `threshold`. Ends
@@ -45,7 +45,7 @@ export function suppress(
 const DEFAULT_THRESHOLD = 0.45
 
 /** The most objects of one image: as many as a request can ask for. */
-const MAX_OBJECTS = 1000
+export const MAX_OBJECTS = 1000
 
 /** Suppresses the candidates of a network that finds each object many times and leaves it to others to choose. */
 export function withoutDuplicates(

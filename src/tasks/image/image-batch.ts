@@ -1,8 +1,9 @@
-import { GatewayError } from '../../errors.js'
+import type { GatewayError } from '../../errors.js'
 import { isSignatureSuspect } from '../../serving/signature-suspect.js'
 import type { Deadline } from '../deadline.js'
 import type { ImagePlan, ImageRequest, Job, PreparedJob } from './image-job.js'
 import type { ImageTask } from './image-task.js'
+import { isTriedAlone } from './tried-alone.js'
 
 /** What became of one image of a batch. */
 export type BatchOutcome<Result> =
@@ -135,7 +136,8 @@ async function answerPack<Plan extends ImagePlan, Result>(
       const job = await task.pipeline.prepare(opened, plan)
       const { width, height } = job.input.size
       // Where a call carries one image there is nothing to wait for.
-      const key = plan.signature.maxBatch === 1 ? `${index}` : `${width}x${height}`
+      const alone = plan.signature.maxBatch === 1 || job.views !== undefined
+      const key = alone ? `${index}` : `${width}x${height}`
       groups.set(key, [...(groups.get(key) ?? []), { index, job }])
     } catch (error) {
       deliver({ index, error })
@@ -144,9 +146,6 @@ async function answerPack<Plan extends ImagePlan, Result>(
   await Promise.all(pack.map(prepare))
   await Promise.all([...groups.values()].map((group) => predictGroup(group, work)))
 }
-
-/** What a call of many images may end with and calls of one may not: one image is at fault, or the answers are many. */
-const TRIED_ALONE: readonly string[] = ['upstream_rejected', 'upstream_response_too_large']
 
 /** Sends one group; where it is refused or its answer is too large, every image is tried alone. */
 async function predictGroup<Plan extends ImagePlan, Result>(
@@ -163,7 +162,7 @@ async function predictGroup<Plan extends ImagePlan, Result>(
       deliver({ index: group[at]!.index, result })
     })
   } catch (error) {
-    if (group.length > 1 && error instanceof GatewayError && TRIED_ALONE.includes(error.code)) {
+    if (group.length > 1 && isTriedAlone(error)) {
       await Promise.all(group.map((one) => predictGroup([one], work)))
     } else {
       for (const { index } of group) deliver({ index, error })

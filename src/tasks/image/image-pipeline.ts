@@ -4,6 +4,7 @@ import { freeMemory } from '../../free-memory.js'
 import { decodePicture } from '../../imaging/decode.js'
 import { decodeBytes } from '../../imaging/decoder-memory.js'
 import { toEssence } from '../../imaging/essence.js'
+import type { Box } from '../../imaging/geometry.js'
 import { type ImageHeader, readHeader, tooSlow } from '../../imaging/header.js'
 import type { Slots, StepLimit } from '../../imaging/slots.js'
 import { orAborted } from '../../or-aborted.js'
@@ -27,6 +28,7 @@ import {
   prepareInput,
   toInputTensor,
 } from './model-input.js'
+import { prepareViews, viewBytes, viewDecodeBytes } from './model-views.js'
 import { type Stage, Stopwatch } from './stopwatch.js'
 
 /** Where a model's card is found. */
@@ -156,11 +158,32 @@ export class ImagePipeline {
    * The most bytes that images of one call hold until it has been answered. Throws `too_many_pixels` (422) for an image
    * that by itself needs more than all calls may hold.
    */
-  callBytes({ upload, header }: Job, plan: ImagePlan): number {
-    const bytes = callBytes(upload, header, this.#inputOptions(plan))
+  callBytes(job: Job, plan: ImagePlan): number {
+    const { upload, header } = job
+    const regions = this.#regionsOf(job, plan)
+    const bytes =
+      regions.length === 0
+        ? callBytes(upload.length, header, this.#inputOptions(plan))
+        : viewBytes(regions, this.#inputOptions(plan))
     const { maxBytes } = this.#options.calls
-    if (bytes > maxBytes) throw tooMuchMemory(header, 'send to the model', bytes, maxBytes)
+    if (bytes > maxBytes) {
+      const as = regions.length === 0 ? '' : ` in ${regions.length} views (fewer tiles take less)`
+      throw tooMuchMemory(header, `send to the model${as}`, bytes, maxBytes)
+    }
     return bytes
+  }
+
+  /** The parts of an image that the model sees one by one; none where it sees the whole. */
+  #regionsOf({ header }: Job, plan: ImagePlan): readonly Box[] {
+    if (plan.chooseViews === undefined) return []
+    const options = this.#inputOptions(plan)
+    const image = { width: header.width, height: header.height }
+    return plan.chooseViews(image, {
+      inputOf: (region) => inputSize(region, options),
+      fits: (regions) =>
+        viewBytes(regions, options) <= this.#options.calls.maxBytes &&
+        viewDecodeBytes(header, options) <= this.#options.slots.maxBytes,
+    })
   }
 
   /** The most bytes that calls may hold together. */
@@ -217,8 +240,33 @@ export class ImagePipeline {
     return Math.min(deadline.remaining(), this.#options.decodeTimeoutMs)
   }
 
-  /** Decodes an image for the model, in a slot. */
+  /** Decodes an image for the model, in a slot: once, however many views of it the model sees. */
   async prepare(job: Job, plan: ImagePlan): Promise<PreparedJob> {
+    const regions = this.#regionsOf(job, plan)
+    return regions.length === 0
+      ? this.#prepareWhole(job, plan)
+      : this.#prepareViews(job, plan, regions)
+  }
+
+  async #prepareViews(job: Job, plan: ImagePlan, regions: readonly Box[]): Promise<PreparedJob> {
+    const { upload, header, stopwatch, keepPicture = false } = job
+    const options = { ...this.#inputOptions(plan), keepPicture }
+    const { signal } = plan.deadline
+    const decode = () => {
+      stopwatch.lap('queue')
+      const timeoutMs = this.decodeTimeout(plan.deadline)
+      return prepareViews(upload, header, regions, options, { timeoutMs, signal })
+    }
+    const need = { bytes: viewDecodeBytes(header, options), action: 'decode for tiles' }
+    const views = await this.inSlot(job, need, plan, decode, {
+      ms: this.#options.decodeTimeoutMs,
+      error: () => tooSlow(header.format),
+    })
+    stopwatch.lap('decode')
+    return { ...job, input: views[0]!.input, views }
+  }
+
+  async #prepareWhole(job: Job, plan: ImagePlan): Promise<PreparedJob> {
     const { header, stopwatch, keepPicture = false } = job
     const options = { ...this.#inputOptions(plan), keepPicture }
     const out = keepPicture ? header : inputSize(header, options)

@@ -9,7 +9,10 @@ export interface ImageTask<Options extends ImageRequest, Plan extends ImagePlan,
   readonly pipeline: ImagePipeline
   /** Runs `work` with the model as the task sees it; see `ImagePipeline.withSignatures`. */
   withPlan<T>(options: Options, deadline: Deadline, work: (plan: Plan) => Promise<T>): Promise<T>
-  /** Sends images of one size in one call and reads what the model says of each, in their order. */
+  /**
+   * Sends images of one size in one call and reads what the model says of each, in their order. An image of several views
+   * comes alone.
+   */
   predict(jobs: readonly PreparedJob[], plan: Plan): Promise<Result[]>
 }
 

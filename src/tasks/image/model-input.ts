@@ -35,7 +35,7 @@ export interface InputOptions {
 }
 
 /** The view of an image that a pixel model takes: the signature's fixed size, else the card's, else a longest side. */
-function viewOf({ signature, card, wireMaxSide }: InputOptions): View {
+export function viewOf({ signature, card, wireMaxSide }: InputOptions): View {
   const cardSize =
     card.size === undefined ? undefined : { height: card.size[0], width: card.size[1] }
   return {
@@ -55,29 +55,31 @@ function fillOf({ fill, channels }: CardInput): View['fill'] {
   return channels === 'bgr' ? [third, second, first] : [first, second, third]
 }
 
-/** The size in pixels of what the model is sent of an image. */
-export function inputSize(header: ImageHeader, options: InputOptions): Size {
+/** The size in pixels of what the model is sent of an image or of a part of it. */
+export function inputSize(image: Size, options: InputOptions): Size {
   if (options.signature.dtype !== 'DT_STRING') {
     const { size, maxSide } = viewOf(options)
-    return size ?? fitInside(header, maxSide)
+    return size ?? fitInside(image, maxSide)
   }
-  return fitInside(header, options.card.maxSide ?? options.wireMaxSide)
+  return fitInside(image, options.card.maxSide ?? options.wireMaxSide)
 }
 
 /**
  * The most bytes that an image holds between its decoding and the answer: pixels, the same joined to a batch, then as a
  * message and as a frame that is kept for another try; a model of floats has each value in four bytes from the second on.
+ * `uploadBytes` is the size of an upload that may be sent as it came.
  */
-export function callBytes(upload: Buffer, header: ImageHeader, options: InputOptions): number {
-  const { width, height } = inputSize(header, options)
+export function callBytes(uploadBytes: number, image: Size, options: InputOptions): number {
+  const { width, height } = inputSize(image, options)
   const values = width * height * 3
   if (options.signature.dtype === 'DT_UINT8') return values * 4
   if (options.signature.dtype === 'DT_FLOAT') return values * (1 + 3 * 4)
   // The upload itself is counted where it was received; a picture that is encoded anew is smaller than its pixels.
-  return Math.max(2 * upload.length, 3 * values)
+  return Math.max(2 * uploadBytes, 3 * values)
 }
 
-function toInput({ pixels, width, height, transform }: TensorImage): ModelInput {
+/** A decoded view as the model takes it. */
+export function toInput({ pixels, width, height, transform }: TensorImage): ModelInput {
   return { data: pixels, size: { width, height }, transform }
 }
 
@@ -88,16 +90,20 @@ export async function prepareInput(
   options: InputOptions,
   timeoutMs: number,
 ): Promise<ModelInput> {
-  const { format, width, height } = header
-  const attributes = {
+  const attributes = imageAttributes(upload, header)
+  return await inSpan({ name: 'decode', kind: 'internal', attributes }, () =>
+    decodeInput(upload, header, options, timeoutMs),
+  )
+}
+
+/** What a span tells of an upload. */
+export function imageAttributes(upload: Buffer, { format, width, height }: ImageHeader) {
+  return {
     'image.format': format,
     'image.width': width,
     'image.height': height,
     'image.bytes': upload.length,
   }
-  return await inSpan({ name: 'decode', kind: 'internal', attributes }, () =>
-    decodeInput(upload, header, options, timeoutMs),
-  )
 }
 
 async function decodeInput(
