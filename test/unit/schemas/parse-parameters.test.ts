@@ -61,6 +61,12 @@ t.test('parseParameters() gives text its type', async (t) => {
     },
     { name: 'a timeout', given: { timeout_ms: '1' }, parsed: { timeoutMs: 1 } },
     {
+      name: 'tiles',
+      given: { tiles: ' 3X2 ', overlap: '0.3' },
+      parsed: { tiles: { columns: 3, rows: 2 }, overlap: 0.3 },
+    },
+    { name: 'as many tiles as it takes', given: { tiles: 'Auto' }, parsed: { tiles: 'auto' } },
+    {
       name: 'regions',
       given: { regions: JSON.stringify([{ id: 'door', ...REGION, exclude: true }]) },
       parsed: {
