@@ -166,10 +166,15 @@ t.test('the command line of detect', async (t) => {
     concurrency: 2,
   })
   t.match(readDetectCommand(['a'], {}), { format: 'table', parameters: {}, pictures: undefined })
+  t.strictSame(readDetectCommand(['a', '--tiles', '3x2', '--overlap', '0.1'], {})?.parameters, {
+    tiles: '3x2',
+    overlap: 0.1,
+  })
   t.equal(readDetectCommand(['--help'], {}), undefined)
   const rows: [string[], RegExp][] = [
     [['a', '--min-score', 'high'], /^--min-score must be a number, not "high"/],
     [['a', '--min-score', ''], /must be a number/],
+    [['a', '--tiles', '2x2', '--overlap', 'half'], /^--overlap must be a number, not "half"/],
     [['a', '--format', 'xml'], /^--format must be one of table, jsonl, csv, coco, not "xml"/],
     [['a', '--labels', '"dog'], /^--labels has a quote that is never closed/],
     [['a', '--resume'], /^--resume needs --output/],
