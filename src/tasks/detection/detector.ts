@@ -44,6 +44,8 @@ export interface DetectionPlan extends ImagePlan {
 interface Finding {
   readonly version: string
   readonly candidates: readonly Candidate[]
+  /** All that its views show, parts of objects among it, where there are several: more must not be seen than is counted. */
+  readonly parts?: readonly Candidate[]
 }
 
 /** Finds the objects in images. */
@@ -97,7 +99,8 @@ export class Detector implements ImageTask<DetectOptions, DetectionPlan, Detecti
       candidates,
     }))
     const { version } = findings[0]!
-    return this.#result(job, plan, { version, candidates: mergeViews(found, job.header) })
+    const parts = findings.flatMap(({ candidates }) => candidates)
+    return this.#result(job, plan, { version, candidates: mergeViews(found, job.header), parts })
   }
 
   /** Asks about images of one size in one call. */
@@ -113,7 +116,7 @@ export class Detector implements ImageTask<DetectOptions, DetectionPlan, Detecti
 
   #result(job: PreparedJob, plan: DetectionPlan, found: Finding): DetectionResult {
     const { header, stopwatch } = job
-    const { version, candidates } = found
+    const { version, candidates, parts = candidates } = found
     const { filter, redaction, card } = plan
     const detections = toDetections(filter(candidates, header), header, card?.labels ?? null)
     this.pipeline.finish(job, plan)
@@ -121,7 +124,7 @@ export class Detector implements ImageTask<DetectOptions, DetectionPlan, Detecti
       model: { name: plan.options.selector.model, version, signature: plan.signature.name },
       image: imageFacts(header),
       detections,
-      redactions: redaction(candidates, header),
+      redactions: redaction(parts, header),
       timingsMs: stopwatch.timings(),
     }
   }

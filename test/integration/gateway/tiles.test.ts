@@ -251,6 +251,21 @@ t.test('tiles of an image', async (t) => {
     t.strictSame(coco.annotations[0].bbox.map(Math.round), [504, 40, 42, 32])
   })
 
+  t.test('what is cut in every view is not counted, but redacted', async (t) => {
+    // Too wide for the part that tiles share, too low to be seen in the whole.
+    const wide: Rectangle = [432, 40, 648, 64]
+    const image = await drawPng([wide])
+    t.strictSame(boxes(await ask(url, image, 'tiles=2x2')), [])
+    const response = await fetch(`${url}/v1/detect?tiles=2x2&redact=dog:fill&format=png`, {
+      method: 'POST',
+      body: form([image]),
+    })
+    t.equal(response.headers.get('x-detections-count'), '0')
+    const picture = sharp(Buffer.from(await response.arrayBuffer()))
+    const { channels } = await picture.stats()
+    t.equal(channels[0]!.max, 0, 'no red is left')
+  })
+
   t.test('each image of a batch is cut, and one that fails fails alone', async (t) => {
     const images = [await drawPng([SMALL]), Buffer.from('no picture'), await drawPng([CORNER])]
     const { body } = await post(`${url}/v1/detect/batch?tiles=2x2`, form(images))
