@@ -3,6 +3,7 @@
  * by IPC; the model server's gRPC target is the only argument.
  */
 import { readFile } from 'node:fs/promises'
+import { freeMemory } from '../../src/free-memory.js'
 import { collectSeldom } from '../../src/garbage-collection.js'
 import { readHeader } from '../../src/imaging/header.js'
 import { parseModelCard } from '../../src/repository/card-schema.js'
@@ -52,8 +53,10 @@ async function makeStep(model: string) {
     const header = await readHeader(bytes, MAX_PIXELS)
     const how = { signature, card: card.input, wireMaxSide: 0 }
     const input = await prepareInput(bytes, header, how, TIMEOUT_MS)
-    const inputs = { [signature.input]: await toInputTensor([input], signature, card.input) }
+    const tensor = await toInputTensor([input], signature, card.input)
+    const inputs = { [signature.input]: tensor }
     await client.predict({ selector, signature: signature.name, inputs, outputs }, options())
+    if (ArrayBuffer.isView(tensor.data)) freeMemory(tensor.data)
   }
 }
 

@@ -7,13 +7,15 @@ const TAGS = {
   /** Key and value of an entry of a map. */
   key: 0x0a,
   value: 0x12,
-  /** `TensorProto.tensor_content`. */
+  /** `TensorProto.tensor_content` and `TensorProto.string_val`. */
   content: 0x22,
+  string: 0x42,
 } as const
 
 /**
- * Serialises a request as google-protobuf does, to the byte, but copies the contents of tensors once and into memory
- * that was not filled with zeros before. Of a tensor that has content it takes type, shape and content.
+ * Serialises a request as google-protobuf does, to the byte, but copies what is in tensors once and into memory
+ * that was not filled with zeros before. Of a tensor it takes type, shape, content and strings, which is what `encodeTensor`
+ * sets.
  */
 export function serializePredict(request: PredictRequest): Buffer {
   const model = new PredictRequest()
@@ -46,11 +48,16 @@ function inputParts(name: string, tensor: TensorProto): Uint8Array[] {
 
 function tensorParts(tensor: TensorProto): Uint8Array[] {
   const content = tensor.getTensorContent_asU8()
-  if (content.length === 0) return [tensor.serializeBinary()]
   const head = new TensorProto()
   head.setDtype(tensor.getDtype())
   head.setTensorShape(tensor.getTensorShape())
-  return [head.serializeBinary(), field(TAGS.content, content.length), content]
+  return [
+    head.serializeBinary(),
+    ...(content.length > 0 ? [field(TAGS.content, content.length), content] : []),
+    ...tensor
+      .getStringValList_asU8()
+      .flatMap((string) => [field(TAGS.string, string.length), string]),
+  ]
 }
 
 /** Tag and length of a field; a length is written as a varint, seven bits a byte, the lowest first. */
