@@ -12,6 +12,7 @@ import { DetectResponse } from '../src/schemas/responses.js'
 import { toDetectResponse } from '../src/schemas/to-response.js'
 import type { Tensors } from '../src/serving/model-server.js'
 import { decodeTensor, encodeTensor } from '../src/serving/tf-serving/codec.js'
+import { serializePredict } from '../src/serving/tf-serving/predict-message.js'
 import { PredictRequest, PredictResponse } from '../src/serving/tf-serving/stubs.js'
 import type { DetectionSignature } from '../src/tasks/detection/detection-signature.js'
 import { createFilter } from '../src/tasks/detection/filters.js'
@@ -72,7 +73,9 @@ const SIGNATURE: DetectionSignature = {
   dtype: 'DT_UINT8',
   batched: true,
   maxBatch: 8,
+  layout: 'nhwc',
   size: undefined,
+  format: { boxes: { format: 'yxyx', unit: 'fraction' }, scores: { byClass: false } },
   outputs: {
     detection_boxes: 'detection_boxes',
     detection_scores: 'detection_scores',
@@ -105,7 +108,7 @@ async function codecSteps(side: number): Promise<Result[]> {
   const serialize = () => {
     const request = new PredictRequest()
     request.getInputsMap().set('input_tensor', encodeTensor(tensor))
-    return request.serializeBinary()
+    return serializePredict(request)
   }
   const card = { mean: 127.5, scale: 1 / 127.5 }
   const place = { at: 0, pixelStep: 3, channelStep: 1, bgr: false }

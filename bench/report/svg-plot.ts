@@ -77,7 +77,7 @@ export function drawPlot(plot: Plot): string {
   const middle = MARGIN.top + INNER.height / 2
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="sans-serif" font-size="12">`,
-    `<title>${plot.title}</title>`,
+    `<title>${escapeText(plot.title)}</title>`,
     `<rect width="${WIDTH}" height="${HEIGHT}" fill="#fff"/>`,
     text(MARGIN.left, 22, plot.title, 'font-size="15" font-weight="bold"'),
     ...x.ticks.flatMap((tick) => [
