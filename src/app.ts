@@ -18,21 +18,27 @@ import requestLog from './plugins/request-log.js'
 import tracing from './plugins/tracing.js'
 import websocket from './plugins/websocket.js'
 import { batchRoutes } from './routes/batch.js'
+import { classifyRoutes } from './routes/classify.js'
 import { doorRoutes } from './routes/compat/doors.js'
 import { detectRoutes } from './routes/detect.js'
 import { healthRoutes } from './routes/health.js'
 import { metricsRoutes } from './routes/metrics.js'
 import { modelRoutes } from './routes/models.js'
 import { pageRoutes } from './routes/page.js'
+import { predictRoutes } from './routes/predict.js'
+import { regressRoutes } from './routes/regress.js'
 import { streamRoutes } from './routes/stream.js'
 import type { ModelServer } from './serving/model-server.js'
 import { SignatureCache } from './serving/signature-cache.js'
+import { Classifier } from './tasks/classification/classifier.js'
+import { Regressor } from './tasks/classification/regressor.js'
 import { Detector } from './tasks/detection/detector.js'
 import { ImagePipeline } from './tasks/image/image-pipeline.js'
-import { warmUp } from './tasks/image/warm-up.js'
 import { ModelCatalog, type ModelSource } from './tasks/model-catalog.js'
+import { Predictor } from './tasks/prediction/predictor.js'
 import { ReadinessMonitor } from './tasks/readiness.js'
 import { RequestQueue } from './tasks/request-queue.js'
+import { type Tasks, warmUpModel } from './tasks/tasks.js'
 import { VersionWarmer } from './tasks/version-warmer.js'
 import type { Tracer } from './tracing.js'
 import { VERSION } from './version.js'
@@ -79,7 +85,13 @@ export async function buildApp(
     wireMaxSide: config.wireMaxSidePixels,
     observe: (stage, model, seconds) => app.metrics.observeStage(stage, model, seconds),
   })
-  const detector = new Detector(pipeline)
+  const warn = (model: string, what: string) =>
+    app.log.warn({ model }, `the answers of a model are odd: ${what}`)
+  const tasks: Tasks = {
+    detector: new Detector(pipeline),
+    classifier: new Classifier(pipeline, warn),
+    regressor: new Regressor(pipeline),
+  }
   const catalog = new ModelCatalog({ server, signatures, models, defaultModel })
   const timeoutMs = config.requestTimeoutMs
   const warmer = new VersionWarmer({
@@ -89,7 +101,7 @@ export async function buildApp(
       // Beyond 2^53 a version cannot be asked for by its number (see toModelSpec), and some servers have none (an empty
       // one); the latest answers in its place.
       const askable = version !== '' && !(Number(version) > Number.MAX_SAFE_INTEGER)
-      return warmUp(detector, askable ? { model, version } : { model }, timeoutMs)
+      return warmUpModel(tasks, catalog, askable ? { model, version } : { model }, timeoutMs)
     },
     onWarm: (model, version, err) => {
       if (err === null) app.log.info({ model, version }, 'version warmed up')
@@ -119,7 +131,8 @@ export async function buildApp(
     isKnownModel: (name) => name === defaultModel || models.names().includes(name),
   })
   await app.register(detection, {
-    detector,
+    ...tasks,
+    predictor: new Predictor(pipeline, config.predictMaxBytes),
     catalog,
     readiness,
     requestTimeoutMs: config.requestTimeoutMs,
@@ -139,6 +152,9 @@ export async function buildApp(
   await app.register(modelRoutes, { asTfServing: config.compat.includes('tfserving') })
   await app.register(detectRoutes, { limits: config })
   await app.register(batchRoutes, { limits: config })
+  await app.register(classifyRoutes, { limits: config })
+  await app.register(regressRoutes, { limits: config })
+  await app.register(predictRoutes, { limits: config })
   await app.register(streamRoutes, { limits: config })
   await app.register(doorRoutes, { open: config.compat, limits: config })
   await app.register(pageRoutes, { enabled: config.page === 'on' })

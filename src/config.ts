@@ -108,6 +108,9 @@ const Variables = z.object({
   QUEUE_LENGTH: count(0)
     .default(8 * SLOTS)
     .meta({ description: 'Requests that wait for their turn', computed: '16 x cores' }),
+  PREDICT_MAX_BYTES: count()
+    .default(16 * MEBIBYTE)
+    .describe('Most bytes of the outputs that one answer of `/v1/predict` holds'),
   MAX_STREAMS: count(0)
     .default(64)
     .describe('WebSocket streams that may be open at once; 0 turns them off'),

@@ -20,6 +20,7 @@ export const ERROR_CODES = {
   unsupported_media_type: { status: 415, title: 'The format is not supported' },
   image_undecodable: { status: 422, title: 'The image cannot be decoded' },
   too_many_pixels: { status: 422, title: 'The image has too many pixels' },
+  answer_too_large: { status: 422, title: 'The answer would be too large' },
   upgrade_required: { status: 426, title: 'A WebSocket is expected' },
   rate_limited: { status: 429, title: 'Too many requests' },
   queue_full: { status: 429, title: 'The queue is full' },

@@ -142,6 +142,8 @@ export type Model = {
     /** Why the version is in this state; empty when all is well. */
     readonly message: string
   })[]
+  /** What the model does, by its card or its signature; null while neither tells it. */
+  readonly task: "object-detection" | "image-classification" | "image-regression" | null
   /** The input for images; null while the signature is unknown. */
   readonly input: {
     /** Name of the input. */
@@ -176,6 +178,8 @@ export type ModelResponse = {
     /** Why the version is in this state; empty when all is well. */
     readonly message: string
   })[]
+  /** What the model does, by its card or its signature; null while neither tells it. */
+  readonly task: "object-detection" | "image-classification" | "image-regression" | null
   /** The input for images; null while the signature is unknown. */
   readonly input: {
     /** Name of the input. */
@@ -259,6 +263,7 @@ export type Problem = {
    * - `unsupported_media_type` (415): The format is not supported
    * - `image_undecodable` (422): The image cannot be decoded
    * - `too_many_pixels` (422): The image has too many pixels
+   * - `answer_too_large` (422): The answer would be too large
    * - `upgrade_required` (426): A WebSocket is expected
    * - `rate_limited` (429): Too many requests
    * - `queue_full` (429): The queue is full
@@ -273,7 +278,7 @@ export type Problem = {
    * - `shutting_down` (503): The gateway is shutting down
    * - `deadline_exceeded` (504): The deadline has passed
    */
-  readonly code: "malformed_request" | "invalid_parameter" | "parameter_conflict" | "missing_image" | "too_many_images" | "invalid_base64" | "task_mismatch" | "unauthenticated" | "forbidden" | "model_not_found" | "version_not_found" | "route_not_found" | "method_not_allowed" | "not_acceptable" | "request_timeout" | "image_too_large" | "body_too_large" | "unsupported_media_type" | "image_undecodable" | "too_many_pixels" | "upgrade_required" | "rate_limited" | "queue_full" | "headers_too_large" | "internal_error" | "upstream_rejected" | "upstream_invalid_response" | "signature_mismatch" | "upstream_response_too_large" | "model_not_ready" | "upstream_unavailable" | "shutting_down" | "deadline_exceeded"
+  readonly code: "malformed_request" | "invalid_parameter" | "parameter_conflict" | "missing_image" | "too_many_images" | "invalid_base64" | "task_mismatch" | "unauthenticated" | "forbidden" | "model_not_found" | "version_not_found" | "route_not_found" | "method_not_allowed" | "not_acceptable" | "request_timeout" | "image_too_large" | "body_too_large" | "unsupported_media_type" | "image_undecodable" | "too_many_pixels" | "answer_too_large" | "upgrade_required" | "rate_limited" | "queue_full" | "headers_too_large" | "internal_error" | "upstream_rejected" | "upstream_invalid_response" | "signature_mismatch" | "upstream_response_too_large" | "model_not_ready" | "upstream_unavailable" | "shutting_down" | "deadline_exceeded"
   /** Finds this request in the log of the gateway; also in `x-request-id`. */
   readonly request_id: string
   /** Every field that is wrong. */

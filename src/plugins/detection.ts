@@ -1,14 +1,20 @@
 import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { GatewayError } from '../errors.js'
-import type { DetectParameters } from '../schemas/parameters.js'
+import type { ImageParameters } from '../schemas/classify-parameters.js'
+import type { Classifier } from '../tasks/classification/classifier.js'
+import type { Regressor } from '../tasks/classification/regressor.js'
 import { type Deadline, startDeadline } from '../tasks/deadline.js'
 import type { Detector } from '../tasks/detection/detector.js'
 import type { ModelCatalog } from '../tasks/model-catalog.js'
+import type { Predictor } from '../tasks/prediction/predictor.js'
 import type { ReadinessMonitor } from '../tasks/readiness.js'
 
 export interface DetectionOptions {
   readonly detector: Detector
+  readonly classifier: Classifier
+  readonly regressor: Regressor
+  readonly predictor: Predictor
   readonly catalog: ModelCatalog
   readonly readiness: ReadinessMonitor
   /** Longest deadline of a request in milliseconds. */
@@ -18,6 +24,9 @@ export interface DetectionOptions {
 declare module 'fastify' {
   interface FastifyInstance {
     readonly detector: Detector
+    readonly classifier: Classifier
+    readonly regressor: Regressor
+    readonly predictor: Predictor
     readonly catalog: ModelCatalog
     readonly readiness: ReadinessMonitor
     /**
@@ -26,28 +35,32 @@ declare module 'fastify' {
      */
     withDeadline<T>(
       request: FastifyRequest,
-      parameters: DetectParameters,
+      parameters: ImageParameters,
       work: (deadline: Deadline) => Promise<T>,
     ): Promise<T>
     /** Throws 400 for a `timeout_ms` above the server's. */
-    refuseLongTimeout(parameters: DetectParameters): void
+    refuseLongTimeout(parameters: ImageParameters): void
   }
 }
 
-/** Gives the routes the detector, what is known of models, and the clock of a request. */
+/** Gives the routes what answers for each task, what is known of models, and the clock of a request. */
 export default fp<DetectionOptions>(
-  async (app, { detector, catalog, readiness, requestTimeoutMs }) => {
+  async (app, { readiness, requestTimeoutMs, ...options }) => {
+    const { detector, classifier, regressor, predictor, catalog } = options
     app.decorate('detector', detector)
+    app.decorate('classifier', classifier)
+    app.decorate('regressor', regressor)
+    app.decorate('predictor', predictor)
     app.decorate('catalog', catalog)
     app.decorate('readiness', readiness)
-    app.decorate('refuseLongTimeout', ({ timeoutMs = 0 }: DetectParameters) => {
+    app.decorate('refuseLongTimeout', ({ timeoutMs = 0 }: ImageParameters) => {
       if (timeoutMs > requestTimeoutMs) throw timeoutTooLong(requestTimeoutMs)
     })
     app.decorate(
       'withDeadline',
       async <T>(
         request: FastifyRequest,
-        parameters: DetectParameters,
+        parameters: ImageParameters,
         work: (deadline: Deadline) => Promise<T>,
       ): Promise<T> => {
         app.refuseLongTimeout(parameters)

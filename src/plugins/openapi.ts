@@ -67,6 +67,8 @@ export default fp<OpenapiOptions>(
         security: [{ bearer: [] }, { apiKey: [] }, {}],
         tags: [
           { name: 'detection', description: 'Objects in photos' },
+          { name: 'classification', description: 'What photos show' },
+          { name: 'prediction', description: 'Bare outputs of any model' },
           { name: 'models', description: 'What can be asked for' },
           { name: 'operations', description: 'Health and metrics' },
         ],

@@ -66,6 +66,20 @@ export function batchFormat(
   return chosen === NDJSON ? 'lines' : chosen === COCO_TYPE ? 'coco' : 'json'
 }
 
+/** Refuses a request (406) that takes no JSON, where there is nothing else. */
+export function requireJson(request: FastifyRequest): void {
+  const offered = [MEDIA_TYPES.json]
+  if (request.accepts().type(offered) === false) throw notAcceptable(request, offered)
+}
+
+/** Whether a batch is answered as lines, where there is no data set. Throws `not_acceptable` (406) for neither form. */
+export function wantsLines(request: FastifyRequest): boolean {
+  const offered = [MEDIA_TYPES.json, NDJSON]
+  const chosen = request.accepts().type(offered)
+  if (chosen === false) throw notAcceptable(request, offered)
+  return chosen === NDJSON
+}
+
 /** Refuses redaction (400) where no picture is answered. */
 export function refuseRedaction({ redact }: DetectParameters, where: string): void {
   if (redact === undefined) return

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../errors.js'
 
-/** What can go wrong with a detection, for the documentation. */
+/** What can go wrong with a question about images, for the documentation. */
 export const DETECT_PROBLEMS: readonly ErrorCode[] = [
   'malformed_request',
   'invalid_parameter',
@@ -8,6 +8,7 @@ export const DETECT_PROBLEMS: readonly ErrorCode[] = [
   'missing_image',
   'too_many_images',
   'invalid_base64',
+  'task_mismatch',
   'model_not_found',
   'version_not_found',
   'not_acceptable',

@@ -38,6 +38,7 @@ function toModel(model: ModelDescription): Model {
     state: model.state,
     reason: model.reason,
     versions: model.versions.map((version) => ({ ...version })),
+    task: model.task,
     input: toInput(model),
     label_count: model.card?.labels?.size ?? 0,
   }

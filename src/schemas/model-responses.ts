@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { CARD_TASKS } from '../repository/model-card.js'
 import { VersionStatus } from './compat/tfserving.js'
 
 const MODEL_STATES = ['UNKNOWN', 'START', 'LOADING', 'AVAILABLE', 'UNLOADING', 'END'] as const
@@ -31,6 +32,9 @@ const modelFields = {
       }),
     )
     .meta({ description: 'Newest first' }),
+  task: z.enum(CARD_TASKS).nullable().meta({
+    description: 'What the model does, by its card or its signature; null while neither tells it',
+  }),
   input: z
     .object({
       name: text('Name of the input'),

@@ -139,11 +139,8 @@ export const PARAMETERS = {
 
 export type ParameterName = keyof typeof PARAMETERS
 
-/** The parameters that may be given several times; their values are joined. */
-export const LIST_PARAMETERS: ReadonlySet<string> = new Set<ParameterName>([
-  'labels',
-  'exclude_labels',
-])
+/** The parameters of all routes that may be given several times; their values are joined. */
+export const LIST_PARAMETERS: ReadonlySet<string> = new Set(['labels', 'exclude_labels', 'outputs'])
 
 /** Tells whether a name is a parameter's. */
 export function isParameterName(name: string): name is ParameterName {

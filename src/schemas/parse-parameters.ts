@@ -2,13 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { z } from 'zod'
 import { type FieldError, GatewayError } from '../errors.js'
 import { suggestion } from '../near-match.js'
-import {
-  type DetectParameters,
-  isParameterName,
-  LIST_PARAMETERS,
-  PARAMETERS,
-  type ParameterName,
-} from './parameters.js'
+import { type DetectParameters, LIST_PARAMETERS, PARAMETERS } from './parameters.js'
 
 /** Where a parameter was found. */
 export type ParameterPlace = 'query' | 'form' | 'JSON'
@@ -57,14 +51,28 @@ export function parseParameters(
   raw: readonly RawParameter[],
   options: ParseOptions = {},
 ): DetectParameters {
+  // Names and types agree by construction: PARAMETERS has one schema for each key of DetectParameters.
+  return parseAs(PARAMETERS, raw, options) as DetectParameters
+}
+
+/** Schemas of parameters by their wire names; each takes one raw value and gives the checked one. */
+export type ParameterSet = Readonly<Record<string, z.ZodType>>
+
+/** Checks parameters as `parseParameters` does, for another set of them. The values are by their names in camel case. */
+export function parseAs(
+  set: ParameterSet,
+  raw: readonly RawParameter[],
+  options: ParseOptions = {},
+): Record<string, unknown> {
   const invalid: FieldError[] = []
   const conflicts: FieldError[] = []
-  const checked = new Map<ParameterName, Checked[]>()
+  const checked = new Map<string, Checked[]>()
   for (const parameter of raw.filter(isGiven)) {
     if (invalid.length >= MAX_PROBLEMS) break
     const { name } = parameter
-    if (!isParameterName(name)) invalid.push(unknownName(parameter, options.otherNames ?? []))
-    else invalid.push(...takeValue(name, parameter, checked))
+    const schema = Object.hasOwn(set, name) ? set[name] : undefined
+    if (schema !== undefined) invalid.push(...takeValue(schema, parameter, checked))
+    else invalid.push(unknownName(parameter, Object.keys(set), options.otherNames ?? []))
   }
   const values: Record<string, unknown> = {}
   for (const [name, all] of checked) {
@@ -76,8 +84,7 @@ export function parseParameters(
     if (conflict !== undefined) conflicts.push(conflict)
   }
   refuse(invalid, conflicts)
-  // Names and types agree by construction: PARAMETERS has one schema for each key of DetectParameters.
-  return values as DetectParameters
+  return values
 }
 
 function isGiven({ value, place }: RawParameter): boolean {
@@ -87,11 +94,11 @@ function isGiven({ value, place }: RawParameter): boolean {
 }
 
 function takeValue(
-  name: ParameterName,
+  schema: z.ZodType,
   raw: RawParameter,
-  checked: Map<ParameterName, Checked[]>,
+  checked: Map<string, Checked[]>,
 ): FieldError[] {
-  const schema: z.ZodType<unknown> = PARAMETERS[name]
+  const { name } = raw
   const result = schema.safeParse(raw.value)
   if (!result.success) return problemsOf(name, raw.value, result.error.issues)
   checked.set(name, [...(checked.get(name) ?? []), { raw, value: result.data }])
@@ -99,7 +106,7 @@ function takeValue(
 }
 
 function problemsOf(
-  name: ParameterName,
+  name: string,
   value: unknown,
   issues: readonly z.core.$ZodIssue[],
 ): FieldError[] {
@@ -134,18 +141,22 @@ function shorten(text: string): string {
   return text.length <= MAX_ECHO ? text : `${text.slice(0, MAX_ECHO)}...`
 }
 
-function unknownName({ name, place }: RawParameter, bodyNames: readonly string[]): FieldError {
+function unknownName(
+  { name, place }: RawParameter,
+  known: readonly string[],
+  bodyNames: readonly string[],
+): FieldError {
   if (place === 'query' && bodyNames.includes(name)) {
     return { field: name, message: 'belongs in the body, not in the query' }
   }
-  const names = [...Object.keys(PARAMETERS), ...bodyNames].filter((known) => known !== name)
+  const names = [...known, ...bodyNames].filter((it) => it !== name)
   return {
     field: shorten(name),
     message: `is not a parameter${suggestion(name, names) || `; there are ${names.join(', ')}`}`,
   }
 }
 
-function conflictOf(name: ParameterName, all: readonly Checked[]): FieldError | undefined {
+function conflictOf(name: string, all: readonly Checked[]): FieldError | undefined {
   if (LIST_PARAMETERS.has(name)) return undefined
   const [first] = all
   const other = all.find(({ value }) => !isDeepStrictEqual(value, first?.value))
@@ -155,7 +166,7 @@ function conflictOf(name: ParameterName, all: readonly Checked[]): FieldError | 
   return { field: name, message: `is ${says(first)} and ${says(other)}; give it once` }
 }
 
-function versionConflict(checked: ReadonlyMap<ParameterName, unknown>): FieldError | undefined {
+function versionConflict(checked: ReadonlyMap<string, unknown>): FieldError | undefined {
   if (!checked.has('version') || !checked.has('version_label')) return undefined
   return { field: 'version_label', message: 'excludes version; give one of the two' }
 }
@@ -165,7 +176,7 @@ function overlapConflict(checked: ReadonlyMap<string, unknown>): FieldError | un
   return { field: 'overlap', message: 'is that of tiles; give tiles too' }
 }
 
-function joined(name: ParameterName, all: readonly Checked[]): unknown {
+function joined(name: string, all: readonly Checked[]): unknown {
   if (!LIST_PARAMETERS.has(name)) return all[0]?.value
   return [...new Set(all.flatMap(({ value }) => value as string[]))]
 }

@@ -49,7 +49,8 @@ const version = z.string().meta({
   examples: ['1'],
 })
 
-const detectFields = {
+/** What every answer about an image tells of the model, the image and the time. */
+export const answerFields = {
   model: z.object({ name: text('Name of the model'), version, signature: text('Signature') }).meta({
     description: 'The model that answered',
     examples: [{ name: 'ssdlite_mobilenet_v2_coco', version: '1', signature: 'serving_default' }],
@@ -64,7 +65,6 @@ const detectFields = {
       }),
     })
     .meta({ examples: [{ width: 768, height: 576, format: 'jpeg', orientation: 1 }] }),
-  detections: z.array(Detection).meta({ description: 'Best scores first; empty when none' }),
   timings_ms: z
     .object({
       queue: number('Waiting for a slot'),
@@ -76,27 +76,36 @@ const detectFields = {
     .meta({ description: 'Milliseconds that each stage took' }),
 }
 
+const { model, image, timings_ms } = answerFields
+const detectFields = {
+  model,
+  image,
+  detections: z.array(Detection).meta({ description: 'Best scores first; empty when none' }),
+  timings_ms,
+}
+
 /** The JSON answer of `POST /v1/detect`. */
 export const DetectResponse = z
   .object(detectFields)
   .meta({ id: 'DetectResponse', description: 'What was found in the image' })
 export type DetectResponse = z.output<typeof DetectResponse>
 
-const itemFields = {
+/** What every answer for an image of a batch begins with. */
+export const itemFields = {
   index: integer('Position of the upload in the request'),
   filename: z.string().nullable().meta({ description: 'Name of the upload, null without one' }),
 }
 
+/** Why an image of a batch has no answer. */
+export const failedItem = z.object({
+  ...itemFields,
+  status: z.int().min(400).max(599).meta({ description: 'The HTTP status of this image' }),
+  error: Problem,
+})
+
 /** The answer for one image of a batch, which is also one line of the NDJSON answer. */
 export const BatchItem = z
-  .union([
-    z.object({ ...itemFields, status: z.literal(200), ...detectFields }),
-    z.object({
-      ...itemFields,
-      status: z.int().min(400).max(599).meta({ description: 'The HTTP status of this image' }),
-      error: Problem,
-    }),
-  ])
+  .union([z.object({ ...itemFields, status: z.literal(200), ...detectFields }), failedItem])
   .meta({ id: 'BatchItem', description: 'The answer for one image, or why it has none' })
 export type BatchItem = z.output<typeof BatchItem>
 

@@ -167,7 +167,10 @@ export class SignatureCache {
 
 /** The signature, as it was read, is none that can be worked with. */
 function isMismatch(error: unknown): boolean {
-  return error instanceof GatewayError && error.code === 'signature_mismatch'
+  return (
+    error instanceof GatewayError &&
+    (error.code === 'signature_mismatch' || error.code === 'task_mismatch')
+  )
 }
 
 function isAway(error: unknown): boolean {

@@ -1,5 +1,5 @@
 import { GatewayError } from '../errors.js'
-import type { LabelMap, ModelCard } from '../repository/model-card.js'
+import type { CardTask, LabelMap, ModelCard } from '../repository/model-card.js'
 import type {
   CallOptions,
   ModelMetadata,
@@ -10,8 +10,8 @@ import type {
   Signature,
 } from '../serving/model-server.js'
 import type { SignatureCache } from '../serving/signature-cache.js'
-import { readDetectionSignature } from './detection/detection-signature.js'
 import { completeSignature } from './image/complete-signature.js'
+import { readModel } from './model-task.js'
 
 /** Names that are known without asking a server, and their cards. */
 export interface ModelSource {
@@ -28,6 +28,8 @@ export interface ModelDescription {
   readonly reason: string | null
   /** Newest first; versions that have ended are left out. */
   readonly versions: readonly ModelVersionStatus[]
+  /** By its card or its signature; `null` where neither tells it. */
+  readonly task: CardTask | null
   readonly signature: Signature | null
   /** Wire name of the image input; `null` where the signature is unknown or not understood. */
   readonly input: string | null
@@ -91,6 +93,14 @@ export class ModelCatalog {
     return this.#options.signatures.get(selector, call)
   }
 
+  /** What a model does, by its card or its signature. Throws `signature_mismatch` (502) where neither tells it. */
+  async task(selector: ModelSelector, call: CallOptions): Promise<CardTask> {
+    const card = this.#options.models.card(selector.model)
+    if (card?.task !== undefined) return card.task
+    const { signatures } = await this.signatures(selector, call)
+    return readModel(selector.model, signatures, card).task
+  }
+
   /** Throws `model_not_ready` or the server's own failure unless a version of the model is available. */
   async requireReady(name: string, timeoutMs: number): Promise<void> {
     const statuses = await this.#options.server.status(name, { deadline: Date.now() + timeoutMs })
@@ -121,9 +131,9 @@ export class ModelCatalog {
     try {
       const { signatures } = await this.#options.signatures.get({ model: name }, call)
       const card = this.#options.models.card(name)
-      const read = readDetectionSignature(name, signatures, card)
+      const { task, signature: read } = readModel(name, signatures, card)
       const signature = completeSignature(signatures.get(read.name)!, card)
-      return { signature, input: read.input, reason: null }
+      return { task, signature, input: read.input, reason: null }
     } catch (error) {
       return { signature: null, input: null, reason: explain(error) }
     }
@@ -138,6 +148,7 @@ export class ModelCatalog {
     return {
       name,
       isDefault: name === defaultModel,
+      task: models.card(name)?.task ?? null,
       signature: null,
       input: null,
       card: models.card(name),

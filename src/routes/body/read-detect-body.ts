@@ -40,7 +40,7 @@ interface Reading {
 }
 
 /** Names that have their place in a JSON body beside the parameters. */
-const BODY_NAMES = ['image', 'images']
+export const BODY_NAMES: readonly string[] = ['image', 'images']
 
 /** Room for a form's boundaries and part headers, which are no field and no image. */
 const FORM_OVERHEAD_BYTES = 256 * 1024

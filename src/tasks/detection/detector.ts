@@ -10,8 +10,9 @@ import {
 import type { ImagePipeline } from '../image/image-pipeline.js'
 import type { ImageTask } from '../image/image-task.js'
 import { askInCalls } from '../image/view-calls.js'
+import { readAs } from '../model-task.js'
 import type { Frame } from './box-reader.js'
-import { type DetectionSignature, readDetectionSignature } from './detection-signature.js'
+import type { DetectionSignature } from './detection-signature.js'
 import { createFilter, type Filter, lowestScore } from './filters.js'
 import { mergeViews } from './merge-views.js'
 import type { Position } from './output-table.js'
@@ -67,7 +68,7 @@ export class Detector implements ImageTask<DetectOptions, DetectionPlan, Detecti
     const filter = createFilter(options, known)
     const redaction = createRedaction(options, known)
     return this.pipeline.withSignatures({ options, deadline }, async (signatures, card) => {
-      const signature = readDetectionSignature(model, signatures, card)
+      const signature = readAs('object-detection', model, signatures, card)
       const minScore = lowestScore(options, known)
       const iouThreshold = options.iouThreshold ?? known?.defaults.iouThreshold
       const { tiles, overlap = DEFAULT_OVERLAP } = options
