@@ -38,6 +38,12 @@ function toProblem({ code, reason }: CloseEvent): GatewayProblem {
   })
 }
 
+function refused({ origin, pathname }: URL): GatewayProblem {
+  return new GatewayProblem(`No stream can be opened at ${origin}${pathname}`, {
+    code: 'connection_failed',
+  })
+}
+
 /**
  * A stream that is open: pictures go in by `send`, and what the gateway says of them comes out by iteration. Pictures that
  * come faster than they are answered give way to newer ones, which `dropped` counts. Iteration ends when the stream is
@@ -78,8 +84,10 @@ export class DetectionStream implements AsyncIterable<StreamMessage, void> {
       const onAbort = () => stream.close()
       signal?.addEventListener('abort', onAbort, { once: true })
       socket.addEventListener('open', () => resolve(stream))
-      // The close that follows says more; where nobody listens, some throw.
-      socket.addEventListener('error', () => {})
+      // After a refusal Node 22 tells of no close.
+      socket.addEventListener('error', () => {
+        reject(signal?.aborted ? signal.reason : refused(url))
+      })
       socket.addEventListener('close', (event) => {
         signal?.removeEventListener('abort', onAbort)
         reject(signal?.aborted ? signal.reason : toProblem(event))

@@ -51,6 +51,7 @@ export async function openStream(
     unread.push(JSON.parse(String(data)) as Message)
     wake()
   })
+  socket.once('close', () => wake())
   const closed = once(socket, 'close').then(([code, reason]) => ({
     code: code as number,
     reason: String(reason),
@@ -64,7 +65,6 @@ export async function openStream(
         if (socket.readyState === WebSocket.CLOSED) throw new Error('the stream has ended')
         await new Promise<void>((resolve) => {
           wake = resolve
-          socket.once('close', () => resolve())
         })
       }
       return unread.shift()!
