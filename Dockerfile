@@ -59,6 +59,8 @@ RUN touch -d @0 assets/fonts \
 # image it is mounted in, owner and all, until there is a file in it: TensorFlow Serving's belongs to root.
 RUN install -d -o 1000 -g 1000 /models && touch /models/.keep
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=8080 MODEL_REPOSITORY=/models
+# glibc gives each thread an arena of its own, up to eight a core, and what decoders free in one serves no other.
+ENV MALLOC_ARENA_MAX=2
 LABEL org.opencontainers.image.title="Detection gateway" \
   org.opencontainers.image.description="A REST gateway for object detection in front of TensorFlow Serving" \
   org.opencontainers.image.licenses="Apache-2.0"

@@ -16,6 +16,7 @@ const SHARES: Readonly<Record<keyof MemoryPlan, readonly [use: string, full: str
   keptPictures: ['decoded pictures that wait to be drawn on', 'is decoded again'],
   calls: ['tensors on their way, and what is kept for a retry', 'waits its turn'],
   answers: ['answers that clients have not read yet', '429 `queue_full`'],
+  garbage: ['what is no longer used, until it is collected', 'is collected'],
 }
 
 /** The settings' defaults, with this much memory. */

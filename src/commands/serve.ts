@@ -1,11 +1,13 @@
 import { parseArgs } from 'node:util'
 import closeWithGrace from 'close-with-grace'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
+import sharp from 'sharp'
 import { buildApp } from '../app.js'
 import type { Config } from '../config.js'
 import { lowerDecoders } from '../decoder-priority.js'
 import { chooseDefaultModel } from '../default-model.js'
 import type { EmbeddedServer } from '../embedded/server.js'
+import { GarbageBound } from '../garbage-bound.js'
 import { collectSeldom } from '../garbage-collection.js'
 import { createHttpServer, createOperationsServer } from '../http-server.js'
 import { planMemory } from '../memory-plan.js'
@@ -62,6 +64,17 @@ async function startOperations(
   return await listen(app, { host, port }, 'OPERATIONS_PORT, OPERATIONS_HOST')
 }
 
+/** Has garbage collected in time: before sharp takes more memory, and when a request no longer needs its own. */
+function boundGarbage(app: FastifyInstance, bytes: number): void {
+  const garbage = new GarbageBound(bytes)
+  const check = () => garbage.check()
+  sharp.queue.on('change', check)
+  app.addHook('onResponse', async () => check())
+  app.addHook('onClose', async () => {
+    sharp.queue.off('change', check)
+  })
+}
+
 /**
  * Builds the whole gateway in the order of its parts and listens: the log, the model repository, the embedded model server
  * where no other is named, the channels to model servers, the app. Closing undoes it in reverse.
@@ -84,6 +97,7 @@ export async function startGateway(config: Config): Promise<Gateway> {
     for (const warning of serverWarnings(config, models)) app.log.warn(warning)
     const embedded = runsEmbedded(config, models)
     const memory = planMemory(config, embedded)
+    boundGarbage(app, memory.garbage)
     const defaultModel = chooseDefaultModel(config, models.cards(), embedded)
     const own = embedded ? await startEmbedded(closers) : undefined
     if (embedded) models.listDemo()
