@@ -18,14 +18,15 @@ export interface Found {
 
 export interface Answer {
   readonly detections: readonly Found[]
-  readonly timings_ms: { readonly decode: number }
+  readonly timings_ms: { readonly decode: number; readonly total: number }
 }
 
 /** The gateway in front of the demo model. */
 export interface Detector {
   /** Makes the gateway decode as a card's `input` says. */
   useCard(input: Readonly<Record<string, unknown>>): Promise<void>
-  detect(photo: Buffer): Promise<Answer>
+  /** Asks about a photo, with further parameters as a query has them. */
+  detect(photo: Buffer, query?: string): Promise<Answer>
   close(): Promise<void>
 }
 
@@ -87,10 +88,10 @@ export async function startDetector(directory: string, embedded: boolean): Promi
       gateway = start()
       await gateway.ready(url)
     },
-    detect: async (photo) => {
+    detect: async (photo, query = '') => {
       const body = new Uint8Array(photo)
       const headers = { 'content-type': 'application/octet-stream' }
-      const response = await fetch(`${url}/v1/detect?${EVERYTHING}`, {
+      const response = await fetch(`${url}/v1/detect?${EVERYTHING}&${query}`, {
         method: 'POST',
         body,
         headers,

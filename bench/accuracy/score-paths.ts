@@ -88,6 +88,33 @@ async function writeResults(
   await writeFile(`${name}.json`, JSON.stringify(toCocoResults(photos, answers)))
 }
 
+function scoreFiles(environment: string, truth: string, files: readonly string[]): Score[] {
+  const python = join(environment, 'bin', 'python')
+  const output = execFileSync(python, ['bench/accuracy/score.py', truth, ...files], {
+    encoding: 'utf8',
+  })
+  return output
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Score)
+}
+
+/** Scores lists of answers about all photos, the first being what the others are compared with. */
+export async function scoreAnswers(
+  folder: string,
+  photos: readonly LabelledPhoto[],
+  lists: readonly (readonly Answer[])[],
+): Promise<Score[]> {
+  const environment = pythonEnvironment('bench-accuracy', 'bench/accuracy/requirements.txt')
+  const truth = join(folder, 'truth.json')
+  await writeFile(truth, JSON.stringify(toCocoTruth(photos)))
+  const files = lists.map((_, index) => join(folder, `answers-${index}.json`))
+  for (const [index, answers] of lists.entries()) {
+    await writeFile(files[index]!, JSON.stringify(toCocoResults(photos, answers)))
+  }
+  return scoreFiles(environment, truth, files)
+}
+
 /** Sends every photo down every path, unless its folder holds the results already, and scores what comes back. */
 export async function scorePaths(options: ScoreOptions): Promise<Scored[]> {
   const { photos, paths, folder, variant } = options
@@ -103,15 +130,7 @@ export async function scorePaths(options: ScoreOptions): Promise<Scored[]> {
     files.push(`${name}.json`)
     times.push(Number(await readFile(`${name}.decode-ms`, 'utf8')))
   }
-  const python = join(environment, 'bin', 'python')
-  const output = execFileSync(python, ['bench/accuracy/score.py', truth, ...files], {
-    encoding: 'utf8',
-  })
-  const scores = output
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Score)
-  return scores.map((score, index) => ({
+  return scoreFiles(environment, truth, files).map((score, index) => ({
     ...score,
     variant: variant.name,
     path: paths[index]!.name,
