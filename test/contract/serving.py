@@ -3,8 +3,8 @@
 Usage: serving.py REPOSITORY [--config FILE] [--port PORT] [--poll SECONDS]
 
 TensorFlow loads and runs the models as TensorFlow Serving does: the graph tagged `serve` in a
-session, fed and fetched by the tensor names of the signature. PredictionService has Predict and
-GetModelMetadata, ModelService has GetModelStatus; codes and texts are TensorFlow Serving's.
+session, fed and fetched by the tensor names of the signature. PredictionService has Predict,
+Classify, Regress and GetModelMetadata, ModelService has GetModelStatus; codes and texts are TensorFlow Serving's.
 
 The models are those of --config, a models.config whose base paths may be another machine's (then
 the folder of the same name in REPOSITORY is meant), by default REPOSITORY/models.config; without
@@ -24,15 +24,19 @@ from concurrent import futures
 os.environ.setdefault('TF_CPP_MIN_LOG_LEVEL', '2')
 
 import grpc  # noqa: E402
+import numpy as np  # noqa: E402
 import tensorflow as tf  # noqa: E402
 from google.protobuf import text_format  # noqa: E402
 from tensorflow.core.protobuf import config_pb2  # noqa: E402
 from tensorflow_serving.apis import (  # noqa: E402
+    classification_pb2,
     get_model_metadata_pb2,
     get_model_status_pb2,
+    model_pb2,
     model_service_pb2_grpc,
     predict_pb2,
     prediction_service_pb2_grpc,
+    regression_pb2,
 )
 from tensorflow_serving.config import model_server_config_pb2  # noqa: E402
 
@@ -184,13 +188,19 @@ def plain_text(error):
 
 
 class PredictionService(prediction_service_pb2_grpc.PredictionServiceServicer):
-    """Answers Predict and GetModelMetadata; other methods are UNIMPLEMENTED."""
+    """Answers all methods but MultiInference, which is UNIMPLEMENTED."""
 
     def __init__(self, repository):
         self.repository = repository
 
     def Predict(self, request, context):
         return answer(context, self._predict, request)
+
+    def Classify(self, request, context):
+        return answer(context, self._classify, request)
+
+    def Regress(self, request, context):
+        return answer(context, self._regress, request)
 
     def GetModelMetadata(self, request, context):
         return answer(context, self._metadata, request)
@@ -211,6 +221,57 @@ class PredictionService(prediction_service_pb2_grpc.PredictionServiceServicer):
             for alias, value in version.run(signature, inputs, outputs).items():
                 response.outputs[alias].CopyFrom(to_proto(value))
             return response
+
+    def _classify(self, request):
+        with self._examples(request) as (spec, examples, signature, run):
+            found = len(signature.outputs)
+            if not 1 <= found <= 2:
+                text = f'Expected one or two output Tensors, found {found}'
+                raise Refusal(Code.INVALID_ARGUMENT, text)
+            outputs = run([it for it in ('classes', 'scores') if it in signature.outputs])
+            if not outputs:
+                text = 'Expected classification signature outputs to contain at least one of'
+                raise Refusal(Code.INVALID_ARGUMENT, f'{text} "classes" or "scores".')
+            response = classification_pb2.ClassificationResponse(model_spec=spec)
+            for row in range(len(examples)):
+                classes = response.result.classifications.add().classes
+                for column in range(next(iter(outputs.values())).shape[1]):
+                    one = classes.add()
+                    if 'classes' in outputs:
+                        one.label = outputs['classes'][row, column]
+                    if 'scores' in outputs:
+                        one.score = outputs['scores'][row, column]
+            return response
+
+    def _regress(self, request):
+        with self._examples(request) as (spec, _, signature, run):
+            if len(signature.outputs) != 1:
+                raise Refusal(Code.INVALID_ARGUMENT, 'Expected one output Tensor.')
+            response = regression_pb2.RegressionResponse(model_spec=spec)
+            for value in run(['outputs'])['outputs'].ravel():
+                response.result.regressions.add(value=value)
+            return response
+
+    @contextlib.contextmanager
+    def _examples(self, request):
+        """Puts the serialized Examples of a request into the only input of its signature."""
+        spec = required_spec(request)
+        with self.repository.use(spec) as (number, version):
+            name = spec.signature_name or 'serving_default'
+            if name not in version.signatures:
+                text = f'No signature was found with the name: {name}'
+                raise Refusal(Code.INVALID_ARGUMENT, text)
+            signature = version.signatures[name]
+            if len(signature.inputs) != 1:
+                raise Refusal(Code.INVALID_ARGUMENT, 'Expected one input Tensor.')
+            examples = [it.SerializeToString() for it in request.input.example_list.examples]
+            if not examples:
+                raise Refusal(Code.INVALID_ARGUMENT, 'Input is empty.')
+            inputs = {'inputs': np.array(examples, object)}
+            answered = model_pb2.ModelSpec()
+            fill_spec(answered, spec.name, number)
+            answered.signature_name = name
+            yield answered, examples, signature, lambda it: version.run(signature, inputs, it)
 
     def _metadata(self, request):
         spec = required_spec(request)
