@@ -74,8 +74,9 @@ answers_more() { (($(answered) >= $1)); }
 
 has_received() { (($(received_bytes "$1") >= $2)); }
 
-# takes_load CONTAINER...: each receives three photos' worth soon; half a minute is for machines that are busy. A photo is 240 kB of an upload to a
-# gateway, and 270 kB of pixels to a model server; the proxy's questions and a handshake are a few kB.
+# takes_load CONTAINER...: each receives three photos' worth soon; half a minute is for machines that are busy. A photo is
+# 240 kB of an upload to a gateway, and 270 kB of pixels to a model server; the proxy's questions and a handshake are a
+# few kB.
 takes_load() {
   local replica bytes
   for replica in "$@"; do
