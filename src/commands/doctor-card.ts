@@ -1,5 +1,5 @@
 import type { ModelCard } from '../repository/model-card.js'
-import type { DetectionSignature } from '../tasks/detection/detection-signature.js'
+import type { InputSignature } from '../tasks/image/input-signature.js'
 import type { Findings } from './doctor-findings.js'
 
 /** A model's card, and where to tell what is found of it. */
@@ -13,10 +13,7 @@ export interface CardCheck {
 const LISTED = 8
 
 /** Tells whether what the card says of the input suits the signature. */
-export function checkCard(
-  { name, card, findings }: CardCheck,
-  signature: DetectionSignature,
-): void {
+export function checkCard({ name, card, findings }: CardCheck, signature: InputSignature): void {
   if (card === undefined) {
     findings.warn(
       name,

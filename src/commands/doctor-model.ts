@@ -5,17 +5,16 @@ import { warmUpPath } from '../export/warm-up.js'
 import type { ModelCard } from '../repository/model-card.js'
 import type { ModelServer, ModelVersionStatus, Signature } from '../serving/model-server.js'
 import type { ServerPlace } from '../serving/model-servers.js'
-import {
-  type DetectionSignature,
-  readDetectionSignature,
-} from '../tasks/detection/detection-signature.js'
+import type { DetectionSignature } from '../tasks/detection/detection-signature.js'
 import { completeSignature } from '../tasks/image/complete-signature.js'
+import { type KnownModel, readModel } from '../tasks/model-task.js'
 import { checkForm } from './doctor-answer.js'
 import { checkCard, checkLabels } from './doctor-card.js'
 import { type Findings, type ModelMeasurement, ofLimit } from './doctor-findings.js'
 import { asGatewayError, type Probe, probeModel } from './doctor-probe.js'
 import { SERVER_REMEDIES, type ServerRemedies } from './doctor-remedies.js'
 import { explain } from './doctor-server.js'
+import { tryTask } from './doctor-task.js'
 import { formatBytes, formatMs, formatShape } from './terminal.js'
 
 /** What a model is looked at with. */
@@ -44,9 +43,14 @@ const COLD_MS = 150
 /** Looks at one model from its state to its answers; what comes after the first failure cannot be looked at. */
 export async function checkModel(check: ModelCheck): Promise<ModelMeasurement | undefined> {
   const served = await checkVersions(check)
-  const signature = served === undefined ? undefined : await checkSignature(check)
-  if (signature === undefined) return undefined
-  checkCard(check, signature)
+  const known = served === undefined ? undefined : await checkSignature(check)
+  if (known === undefined) return undefined
+  checkCard(check, known.signature)
+  if (known.task !== 'object-detection') {
+    await refusing(check, `it does not do ${known.task}`, () => tryTask(check, known))
+    return undefined
+  }
+  const signature = known.signature as DetectionSignature
   const probe = await tryModel(check, signature)
   if (probe === undefined) return undefined
   checkAnswer(check, probe)
@@ -117,44 +121,64 @@ async function checkNewest(
   )
 }
 
-async function checkSignature(check: ModelCheck): Promise<DetectionSignature | undefined> {
+async function checkSignature(check: ModelCheck): Promise<KnownModel | undefined> {
   const { server, name, card, findings } = check
   try {
     const { signatures } = await server.metadata({ model: name }, deadline(check))
-    const read = readDetectionSignature(name, signatures, card)
-    const signature = completeSignature(signatures.get(read.name)!, card)
-    findings.ok(name, signatureText(read, signature))
+    const known = readModel(name, signatures, card)
+    const signature = completeSignature(signatures.get(known.signature.name)!, card)
+    findings.ok(name, signatureText(known, signature))
     if ('detection_masks' in signature.outputs) {
       findings.ok(name, 'detection_masks is left alone: the gateway never fetches masks')
     }
-    return read
+    return known
   } catch (error) {
     findings.fail(name, explain(asGatewayError(error)), remediesOf(check).noSignature)
     return undefined
   }
 }
 
-function signatureText(read: DetectionSignature, { inputs }: Signature): string {
+/** What is asked of the model, in words. */
+function askedFor({ signature }: KnownModel): string {
+  if (!('asking' in signature)) return `reads ${Object.values(signature.outputs).join(', ')}`
+  const { asking } = signature
+  if (asking.method === 'examples') return `takes tf.Examples with ${asking.feature}`
+  const { outputs } = asking
+  if (typeof outputs === 'string') return `reads ${outputs}`
+  return `reads ${outputs.scores}${outputs.classes === undefined ? '' : `, ${outputs.classes}`}`
+}
+
+function signatureText(known: KnownModel, { inputs }: Signature): string {
+  const { signature: read, task } = known
+  const of = task === 'object-detection' ? '' : ` as one of ${task.replaceAll('-', ' ')}`
   const info = inputs[read.input]!
   const batch = read.maxBatch === 1 ? 'one image a call' : 'batches'
   return (
-    `signature ${read.name} is understood: ${read.input} ${info.dtype} ${formatShape(info.shape)}, ${batch}; ` +
-    `reads ${Object.values(read.outputs).join(', ')}`
+    `signature ${read.name} is understood${of}: ${read.input} ${info.dtype} ${formatShape(info.shape)}, ${batch}; ` +
+    askedFor(known)
   )
 }
 
-async function tryModel(
+function tryModel(check: ModelCheck, signature: DetectionSignature): Promise<Probe | undefined> {
+  return refusing(check, 'it does not detect', () =>
+    probeModel({ ...check, model: check.name, signature }),
+  )
+}
+
+/** Runs a trial of the model; a failure is a finding. */
+async function refusing<T>(
   check: ModelCheck,
-  signature: DetectionSignature,
-): Promise<Probe | undefined> {
+  what: string,
+  trial: () => Promise<T>,
+): Promise<T | undefined> {
   const { name, findings } = check
   try {
-    return await probeModel({ ...check, model: name, signature })
+    return await trial()
   } catch (error) {
     const named = asGatewayError(error)
     const { rejected, log } = remediesOf(check)
     const other = named.code === 'upstream_rejected' ? rejected : log
-    findings.fail(name, `it does not detect: ${explain(named)}`, REMEDIES[named.code] ?? other)
+    findings.fail(name, `${what}: ${explain(named)}`, REMEDIES[named.code] ?? other)
     return undefined
   }
 }

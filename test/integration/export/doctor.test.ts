@@ -6,6 +6,7 @@ import t, { type Test } from 'tap'
 import { type Diagnosis, diagnose } from '../../../src/commands/doctor.js'
 import { loadConfig } from '../../../src/config.js'
 import { startModelServer } from '../../../src/embedded/model-server.js'
+import { scriptedModel } from '../../../src/embedded/scripted-model.js'
 import type { ServedModel } from '../../../src/embedded/served-model.js'
 import { DOG, detections, detector, OUTPUTS } from '../gateway/harness.js'
 import { run } from './cli.js'
@@ -69,6 +70,41 @@ t.test('doctor', async (t) => {
     t.match(stdout, /\n✓ It works, with 1 warning\n$/)
   })
 
+  t.test('tries a classifier and a regressor as they are asked', async (t) => {
+    const pixels = {
+      inputs: { x: { dtype: 'DT_FLOAT', shape: [-1, 8, 8, 3] } },
+      outputs: { scores: { dtype: 'DT_FLOAT', shape: [-1, 2] } },
+    }
+    const scores = (values: number[]) => ({
+      scores: { dtype: 'DT_FLOAT', shape: [1, 2], data: Float32Array.from(values) } as const,
+    })
+    const number = {
+      inputs: { inputs: { dtype: 'DT_STRING', shape: [-1] } },
+      outputs: { outputs: { dtype: 'DT_FLOAT', shape: [-1, 1] } },
+      method: 'tensorflow/serving/regress',
+      predict: {},
+    }
+    const target = await serve(
+      t,
+      scriptedModel({ name: 'shapes', ...pixels, predict: scores([0.25, 0.75]) }),
+      scriptedModel({ name: 'logits', ...pixels, predict: scores([3, -2]) }),
+      { ...scriptedModel({ name: 'age', ...number }), regress: () => [41.5] },
+    )
+    const card = { task: 'image-classification', labels: ['circle', 'star'], input: { std: 255 } }
+    const files = {
+      'shapes/model.json': JSON.stringify(card),
+      'logits/model.json': JSON.stringify(card),
+    }
+    const models = ['shapes', 'logits', 'age']
+    const { findings, find } = await look(t, target, files, { models })
+    t.equal(findings.failed, false)
+    t.equal(find(/as one of image classification: .* reads scores/), 'ok')
+    t.equal(find(/2 classes, the best is star with 0\.750/), 'ok')
+    t.equal(find(/scores lie outside 0 to 1/), 'warning')
+    t.equal(find(/takes tf\.Examples with image\/encoded/), 'ok')
+    t.equal(find(/the number is 41\.5/), 'ok')
+  })
+
   t.test('names a server that is not there', async (t) => {
     const { findings } = await look(t, '127.0.0.1:1')
     t.equal(findings.failed, true)
@@ -130,8 +166,8 @@ t.test('doctor', async (t) => {
       message: /version 3 is in .* and is not served; 1 is/,
     },
     {
-      name: 'a signature that is none of detection',
-      model: detector({ outputs: { y: { dtype: 'DT_FLOAT', shape: [-1] } } }),
+      name: 'a signature that is none of any task',
+      model: detector({ outputs: { y: { dtype: 'DT_INT64', shape: [-1] } } }),
       level: 'failure',
       message: /is not one of object detection: expected an output detection_boxes/,
     },
