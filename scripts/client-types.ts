@@ -30,6 +30,10 @@ const ANSWERS = [
   'Problem',
   'DetectResponse',
   'BatchItem',
+  'ClassifyResponse',
+  'ClassifyItem',
+  'RegressResponse',
+  'RegressItem',
   'ModelsResponse',
   'ModelResponse',
   'LabelsResponse',
@@ -43,18 +47,32 @@ const REFERENCE = '#/components/schemas/'
 
 /** Writes the types of the client from the text of openapi.yaml. Throws for a schema that it does not know how to write. */
 export function clientTypes(yaml: string): string {
-  const { components, paths } = parse(yaml) as OpenApi
-  const { schemas } = components
-  const body = paths['/v1/detect']?.post?.requestBody?.content['application/json']?.schema
-  if (body?.properties === undefined) throw new Error('openapi.yaml: /v1/detect takes no JSON')
-  const { image: _, ...parameters } = body.properties
+  const document = parse(yaml) as OpenApi
+  const { schemas } = document.components
   const types = reachable(schemas, ANSWERS).map((name) => declare(name, schemas[name]!))
-  const own = declare('DetectParameters', {
-    type: 'object',
-    properties: parameters,
-    description: 'What can be asked of a detection; the same names as in forms, queries and JSON',
-  })
-  return `${HEAD}\n${[...types, own].join('\n\n')}\n`
+  const parameters = [
+    declare('DetectParameters', {
+      ...parametersOf(document, '/v1/detect'),
+      description: 'What can be asked of a detection; the same names as in forms, queries and JSON',
+    }),
+    declare('ClassifyParameters', {
+      ...parametersOf(document, '/v1/classify'),
+      description: 'What can be asked of a classification; the same names as in forms and JSON',
+    }),
+    declare('RegressParameters', {
+      ...parametersOf(document, '/v1/regress'),
+      description: 'What can be asked of a regression; the same names as in forms and JSON',
+    }),
+  ]
+  return `${HEAD}\n${[...types, ...parameters].join('\n\n')}\n`
+}
+
+/** What a route takes as JSON beside the image. */
+function parametersOf({ paths }: OpenApi, path: string): Schema {
+  const body = paths[path]?.post?.requestBody?.content['application/json']?.schema
+  if (body?.properties === undefined) throw new Error(`openapi.yaml: ${path} takes no JSON`)
+  const { image: _, ...properties } = body.properties
+  return { type: 'object', properties }
 }
 
 function reachable(schemas: Readonly<Record<string, Schema>>, from: readonly string[]): string[] {

@@ -6,12 +6,18 @@ import { type RetryOptions, retryDelay, wait } from './retry.js'
 import { DetectionStream, type StreamOptions } from './stream.js'
 import type {
   BatchItem,
+  ClassifyItem,
+  ClassifyParameters,
+  ClassifyResponse,
   DetectParameters,
   DetectResponse,
   LabelsResponse,
   Model,
   ModelResponse,
   ModelsResponse,
+  RegressItem,
+  RegressParameters,
+  RegressResponse,
 } from './wire.js'
 
 export type { ImageInput } from './form.js'
@@ -19,6 +25,10 @@ export { type ClientCode, type ErrorCode, GatewayProblem } from './gateway-probl
 export { DetectionStream, type StreamOptions } from './stream.js'
 export type {
   BatchItem,
+  Classification,
+  ClassifyItem,
+  ClassifyParameters,
+  ClassifyResponse,
   Detection,
   DetectParameters,
   DetectResponse,
@@ -26,6 +36,9 @@ export type {
   Model,
   ModelResponse,
   Problem,
+  RegressItem,
+  RegressParameters,
+  RegressResponse,
   StreamFailure,
   StreamMessage,
   StreamResult,
@@ -106,33 +119,50 @@ export class DetectionClient {
    * Finds objects in many images by one request and gives each result as it is ready; `index` tells which image it is.
    * An image that fails has `error` in place of its detections, and the others go on. Leaving the loop ends the request.
    */
-  async *detectBatch(
+  detectBatch(
     images: Iterable<ImageInput>,
     parameters: JsonParameters = {},
     options: CallOptions = {},
   ): AsyncGenerator<BatchItem, void> {
-    const inputs = [...images]
-    const init = {
-      method: 'POST',
-      body: toForm(inputs, parameters),
-      headers: { accept: 'application/x-ndjson' },
-    }
-    const { response, deadline } = await this.#open('/v1/detect/batch', options, init)
-    let missing = inputs.length
-    try {
-      for await (const line of readLines(response.body!)) {
-        missing -= 1
-        // What the caller does with a result takes no time from the gateway.
-        deadline.pause()
-        yield parseJson<BatchItem>(line, response)
-        deadline.restart()
-      }
-      if (missing > 0) throw new Error(`the stream ended ${missing} results early`)
-    } catch (error) {
-      throw deadline.explain(error)
-    } finally {
-      deadline.close()
-    }
+    return this.#batch('/v1/detect/batch', images, parameters, options)
+  }
+
+  /** Says what one image shows, by a model that classifies. */
+  classify(
+    image: ImageInput,
+    parameters: ClassifyParameters = {},
+    options: CallOptions = {},
+  ): Promise<ClassifyResponse> {
+    const body = toForm([image], parameters)
+    return this.#json('/v1/classify', options, { method: 'POST', body })
+  }
+
+  /** Says what many images show, as `detectBatch` does. */
+  classifyBatch(
+    images: Iterable<ImageInput>,
+    parameters: ClassifyParameters = {},
+    options: CallOptions = {},
+  ): AsyncGenerator<ClassifyItem, void> {
+    return this.#batch('/v1/classify/batch', images, parameters, options)
+  }
+
+  /** Gives the number of one image, by a model that gives one. */
+  regress(
+    image: ImageInput,
+    parameters: RegressParameters = {},
+    options: CallOptions = {},
+  ): Promise<RegressResponse> {
+    const body = toForm([image], parameters)
+    return this.#json('/v1/regress', options, { method: 'POST', body })
+  }
+
+  /** Gives the numbers of many images, as `detectBatch` does. */
+  regressBatch(
+    images: Iterable<ImageInput>,
+    parameters: RegressParameters = {},
+    options: CallOptions = {},
+  ): AsyncGenerator<RegressItem, void> {
+    return this.#batch('/v1/regress/batch', images, parameters, options)
   }
 
   /** Opens a stream of pictures, such as a camera's; a refusal is not tried again. */
@@ -154,6 +184,37 @@ export class DetectionClient {
   async labels(name: string, options: CallOptions = {}): Promise<LabelsResponse['labels']> {
     const path = `/v1/models/${encodeURIComponent(name)}/labels`
     return (await this.#json<LabelsResponse>(path, options)).labels
+  }
+
+  /** Gives each result of a batch as it is ready. */
+  async *#batch<Item>(
+    path: string,
+    images: Iterable<ImageInput>,
+    parameters: object,
+    options: CallOptions,
+  ): AsyncGenerator<Item, void> {
+    const inputs = [...images]
+    const init = {
+      method: 'POST',
+      body: toForm(inputs, parameters),
+      headers: { accept: 'application/x-ndjson' },
+    }
+    const { response, deadline } = await this.#open(path, options, init)
+    let missing = inputs.length
+    try {
+      for await (const line of readLines(response.body!)) {
+        missing -= 1
+        // What the caller does with a result takes no time from the gateway.
+        deadline.pause()
+        yield parseJson<Item>(line, response)
+        deadline.restart()
+      }
+      if (missing > 0) throw new Error(`the stream ended ${missing} results early`)
+    } catch (error) {
+      throw deadline.explain(error)
+    } finally {
+      deadline.close()
+    }
   }
 
   #json<T>(path: string, options: CallOptions, init: RequestInit = {}): Promise<T> {

@@ -1,5 +1,3 @@
-import type { DetectParameters } from './wire.js'
-
 /** A picture file's bytes; of a `File` the name goes along. */
 export type ImageInput = Blob | ArrayBuffer | ArrayBufferView
 
@@ -29,8 +27,8 @@ export function toText(value: unknown): string {
     .join(',')
 }
 
-/** Writes images and parameters as the form that both detect routes take. */
-export function toForm(images: Iterable<ImageInput>, parameters: DetectParameters): FormData {
+/** Writes images and parameters as the form that routes take which look at images. */
+export function toForm(images: Iterable<ImageInput>, parameters: object): FormData {
   const form = new FormData()
   // Parameters go first, so that a wrong one is known before the pictures have come.
   for (const [name, value] of Object.entries(parameters)) {

@@ -63,6 +63,105 @@ export type Box = {
   readonly y_max: number
 }
 
+/** One class of an image. */
+export type Classification = {
+  /** Name of the class, null when it has none. */
+  readonly label: string | null
+  /** Class id as the model gives it, null where it gives a name only. */
+  readonly class_id: number | null
+  /** How sure the model is, 0 to 1. */
+  readonly score: number
+}
+
+/** The classes of one image, or why it has none. */
+export type ClassifyItem = {
+  /** Position of the upload in the request. */
+  readonly index: number
+  /** Name of the upload, null without one. */
+  readonly filename: string | null
+  readonly status: 200
+  /** The model that answered. */
+  readonly model: {
+    /** Name of the model. */
+    readonly name: string
+    /** Model version as text; empty where the server names none. */
+    readonly version: string
+    /** Signature. */
+    readonly signature: string
+  }
+  readonly image: {
+    /** Width in pixels of the upright image. */
+    readonly width: number
+    /** Height in pixels of the upright image. */
+    readonly height: number
+    /** Format of the upload, read from its bytes. */
+    readonly format: string
+    /** EXIF orientation of the upload; boxes already have it applied. */
+    readonly orientation: number
+  }
+  /** Best scores first. */
+  readonly classifications: readonly Classification[]
+  /** Milliseconds that each stage took. */
+  readonly timings_ms: {
+    /** Waiting for a slot. */
+    readonly queue: number
+    /** Decoding the image. */
+    readonly decode: number
+    /** The calls to the model server. */
+    readonly predict: number
+    /** Boxes, filters and order. */
+    readonly postprocess: number
+    /** From the last byte of the body to the answer. */
+    readonly total: number
+  }
+} | {
+  /** Position of the upload in the request. */
+  readonly index: number
+  /** Name of the upload, null without one. */
+  readonly filename: string | null
+  /** The HTTP status of this image. */
+  readonly status: number
+  readonly error: Problem
+}
+
+/** What the image shows. */
+export type ClassifyResponse = {
+  /** The model that answered. */
+  readonly model: {
+    /** Name of the model. */
+    readonly name: string
+    /** Model version as text; empty where the server names none. */
+    readonly version: string
+    /** Signature. */
+    readonly signature: string
+  }
+  readonly image: {
+    /** Width in pixels of the upright image. */
+    readonly width: number
+    /** Height in pixels of the upright image. */
+    readonly height: number
+    /** Format of the upload, read from its bytes. */
+    readonly format: string
+    /** EXIF orientation of the upload; boxes already have it applied. */
+    readonly orientation: number
+  }
+  /** Best scores first. */
+  readonly classifications: readonly Classification[]
+  /** Milliseconds that each stage took. */
+  readonly timings_ms: {
+    /** Waiting for a slot. */
+    readonly queue: number
+    /** Decoding the image. */
+    readonly decode: number
+    /** The calls to the model server. */
+    readonly predict: number
+    /** Boxes, filters and order. */
+    readonly postprocess: number
+    /** From the last byte of the body to the answer. */
+    readonly total: number
+  }
+}
+
 /** What was found in the image. */
 export type DetectResponse = {
   /** The model that answered. */
@@ -290,6 +389,101 @@ export type Problem = {
   })[]
 }
 
+/** The number of one image, or why it has none. */
+export type RegressItem = {
+  /** Position of the upload in the request. */
+  readonly index: number
+  /** Name of the upload, null without one. */
+  readonly filename: string | null
+  readonly status: 200
+  /** The model that answered. */
+  readonly model: {
+    /** Name of the model. */
+    readonly name: string
+    /** Model version as text; empty where the server names none. */
+    readonly version: string
+    /** Signature. */
+    readonly signature: string
+  }
+  readonly image: {
+    /** Width in pixels of the upright image. */
+    readonly width: number
+    /** Height in pixels of the upright image. */
+    readonly height: number
+    /** Format of the upload, read from its bytes. */
+    readonly format: string
+    /** EXIF orientation of the upload; boxes already have it applied. */
+    readonly orientation: number
+  }
+  /** One number. */
+  readonly regressions: readonly ({
+    /** As the model gives it. */
+    readonly value: number
+  })[]
+  /** Milliseconds that each stage took. */
+  readonly timings_ms: {
+    /** Waiting for a slot. */
+    readonly queue: number
+    /** Decoding the image. */
+    readonly decode: number
+    /** The calls to the model server. */
+    readonly predict: number
+    /** Boxes, filters and order. */
+    readonly postprocess: number
+    /** From the last byte of the body to the answer. */
+    readonly total: number
+  }
+} | {
+  /** Position of the upload in the request. */
+  readonly index: number
+  /** Name of the upload, null without one. */
+  readonly filename: string | null
+  /** The HTTP status of this image. */
+  readonly status: number
+  readonly error: Problem
+}
+
+/** The number that the model gives for the image. */
+export type RegressResponse = {
+  /** The model that answered. */
+  readonly model: {
+    /** Name of the model. */
+    readonly name: string
+    /** Model version as text; empty where the server names none. */
+    readonly version: string
+    /** Signature. */
+    readonly signature: string
+  }
+  readonly image: {
+    /** Width in pixels of the upright image. */
+    readonly width: number
+    /** Height in pixels of the upright image. */
+    readonly height: number
+    /** Format of the upload, read from its bytes. */
+    readonly format: string
+    /** EXIF orientation of the upload; boxes already have it applied. */
+    readonly orientation: number
+  }
+  /** One number. */
+  readonly regressions: readonly ({
+    /** As the model gives it. */
+    readonly value: number
+  })[]
+  /** Milliseconds that each stage took. */
+  readonly timings_ms: {
+    /** Waiting for a slot. */
+    readonly queue: number
+    /** Decoding the image. */
+    readonly decode: number
+    /** The calls to the model server. */
+    readonly predict: number
+    /** Boxes, filters and order. */
+    readonly postprocess: number
+    /** From the last byte of the body to the answer. */
+    readonly total: number
+  }
+}
+
 /** New parameters are in force. */
 export type StreamChange = {
   /** The first frame that they apply to. */
@@ -415,6 +609,38 @@ export type DetectParameters = {
   readonly quality?: number
   /** Longest side in pixels of the annotated picture. Default: as large as the image. WebP ends at 16383. */
   readonly picture_max_side?: number
+  /** Deadline of the answer in milliseconds after the last byte of the body, at most the server's own. */
+  readonly timeout_ms?: number
+}
+
+/** What can be asked of a classification; the same names as in forms and JSON. */
+export type ClassifyParameters = {
+  /** Model to use; the default model unless given. */
+  readonly model?: string
+  /** Version of the model; the latest unless given. Excludes `version_label`. */
+  readonly version?: string
+  /** Label of a version, such as `stable`. Excludes `version`. */
+  readonly version_label?: string
+  /** Most classes, best scores first. Default: what the model card says, else 5. */
+  readonly top_k?: number
+  /** Lowest score of a class, from 0 to 1. Default: what the model card says, else none. */
+  readonly min_score?: number
+  /** Label names or class ids to keep. Text: comma separated with CSV quoting; may repeat; JSON: an array. */
+  readonly labels?: readonly string[]
+  /** Label names or class ids to drop, written as `labels` is. */
+  readonly exclude_labels?: readonly string[]
+  /** Deadline of the answer in milliseconds after the last byte of the body, at most the server's own. */
+  readonly timeout_ms?: number
+}
+
+/** What can be asked of a regression; the same names as in forms and JSON. */
+export type RegressParameters = {
+  /** Model to use; the default model unless given. */
+  readonly model?: string
+  /** Version of the model; the latest unless given. Excludes `version_label`. */
+  readonly version?: string
+  /** Label of a version, such as `stable`. Excludes `version`. */
+  readonly version_label?: string
   /** Deadline of the answer in milliseconds after the last byte of the body, at most the server's own. */
   readonly timeout_ms?: number
 }

@@ -12,11 +12,17 @@ t.test('schemas become types', async (t) => {
   const yaml = (answer: string, body: string) => `
 paths:
   /v1/detect: { post: { requestBody: { content: { application/json: { schema: ${body} } } } } }
+  /v1/classify: { post: { requestBody: { content: { application/json: { schema: ${body} } } } } }
+  /v1/regress: { post: { requestBody: { content: { application/json: { schema: ${body} } } } } }
 components:
   schemas:
     Problem: ${answer}
     DetectResponse: { type: array, items: { type: [string, "null"] } }
     BatchItem: { anyOf: [{ $ref: "#/components/schemas/Other" }, { type: "null" }] }
+    ClassifyResponse: { type: string }
+    ClassifyItem: { type: string }
+    RegressResponse: { type: string }
+    RegressItem: { type: string }
     ModelsResponse: { enum: [a, b] }
     ModelResponse: { const: 200 }
     LabelsResponse: { type: object, additionalProperties: { type: integer } }
@@ -33,8 +39,12 @@ components:
   t.match(text, 'export type ModelResponse = 200\n')
   t.match(text, 'export type LabelsResponse = { readonly [name: string]: number }\n')
   t.match(text, 'export type Other = {\n  readonly a: boolean\n}\n')
-  t.match(text, 'export type DetectParameters = {\n  /** A * /. */\n  readonly b?: number\n}\n')
+  for (const task of ['Detect', 'Classify', 'Regress']) {
+    t.match(text, `export type ${task}Parameters = {\n  /** A * /. */\n  readonly b?: number\n}\n`)
+  }
   t.notMatch(text, 'Unused')
   t.throws(() => clientTypes(yaml('{ type: tuple }', body)), /cannot write a tuple/)
+  const less = yaml('{ type: string }', body).replace('/v1/regress', '/v1/other')
+  t.throws(() => clientTypes(less), /\/v1\/regress takes no JSON/)
   t.throws(() => clientTypes(yaml('{ $ref: "#/components/schemas/None" }', body)), /no schema None/)
 })
