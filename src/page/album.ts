@@ -40,6 +40,12 @@ export class Album {
     this.#onChange(undefined)
   }
 
+  /** Has every photo looked at again by a model of another task, whose answers are other ones. */
+  afresh(): void {
+    for (const photo of this.photos) delete photo.answer
+    this.again()
+  }
+
   /** Has every photo looked at again, or only `photo`. */
   again(photo?: Photo): void {
     if (photo === undefined) this.#stop()
@@ -61,14 +67,13 @@ export class Album {
     if (photo.unreadable !== 'upload' || photo.state !== 'done') return
     photo.unreadable = 'asked'
     try {
-      // No score is above 1, so that the picture comes without boxes.
-      const picture = await this.#gateway.picture(photo.file, { min_score: 1 })
-      if (!this.photos.includes(photo)) return
+      const picture = await this.#gateway.plainPicture(photo.file)
+      if (picture === undefined || !this.photos.includes(photo)) return
       forget(photo)
       photo.url = URL.createObjectURL(picture)
       this.#onChange(undefined)
     } catch {
-      // The boxes and the list are there all the same.
+      // What was found is listed all the same.
     }
   }
 
@@ -82,17 +87,17 @@ export class Album {
     while (this.#underWay < AT_ONCE) {
       const next = this.photos.find(({ state }) => state === 'waiting')
       if (next === undefined) return
-      void this.#detect(next, this.#run.signal)
+      void this.#look(next, this.#run.signal)
     }
   }
 
-  async #detect(photo: Photo, signal: AbortSignal): Promise<void> {
+  async #look(photo: Photo, signal: AbortSignal): Promise<void> {
     this.#underWay += 1
     photo.state = 'working'
     delete photo.problem
     this.#onChange(photo)
     try {
-      const answer = await this.#gateway.detect(photo.file, { signal })
+      const answer = await this.#gateway.look(photo.file, { signal })
       if (signal.aborted) return
       photo.answer = answer
       photo.state = 'done'

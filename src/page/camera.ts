@@ -1,5 +1,5 @@
 import { type DetectionStream, GatewayProblem, type JsonParameters } from '../client/client.js'
-import type { DetectResponse } from '../client/wire.js'
+import type { Answer } from './answer.js'
 import { CameraStream, PAUSE_MS } from './camera-stream.js'
 import { byId, nextFrame } from './dom.js'
 
@@ -13,11 +13,11 @@ const PACE_FRAMES = 12
 export interface CameraEvents {
   /** Opens a stream for the frames; `undefined` where none can be had, and each is a request. */
   open(signal: AbortSignal): Promise<DetectionStream | undefined>
-  detect(frame: Blob, signal: AbortSignal): Promise<DetectResponse>
+  look(frame: Blob, signal: AbortSignal): Promise<Answer>
   /** Model and version as they are chosen now. */
   choice(): JsonParameters
   /** `dropped` are the frames of this stream that gave way to newer ones. */
-  onAnswer(frame: Blob, answer: DetectResponse, fps: number, dropped: number): void
+  onAnswer(frame: Blob, answer: Answer, fps: number, dropped: number): void
   onProblem(error: unknown): void
 }
 
@@ -43,7 +43,7 @@ export function explainCamera(error: unknown): string {
 
 /**
  * Looks at the camera's picture again and again: through a stream, in which the newest frame wins; where a proxy or an
- * older gateway lets none through, by a request at a time, each of what the camera shows when the last was answered.
+ * older gateway lets none through, or the model does not detect, by a request at a time, each of what the camera shows when the last was answered.
  */
 export class Camera {
   readonly #video = byId('video', 'video')
@@ -51,6 +51,8 @@ export class Camera {
   readonly #events: CameraEvents
   #stream: MediaStream | undefined
   #loop: AbortController | undefined
+  /** Ends one stream, or one row of requests, of a loop. */
+  #turn: AbortController | undefined
 
   constructor(events: CameraEvents) {
     this.#events = events
@@ -93,6 +95,11 @@ export class Camera {
     this.#video.srcObject = null
   }
 
+  /** Asks anew whether there is a stream, as for a model of another task. */
+  again(): void {
+    this.#turn?.abort()
+  }
+
   async cameras(): Promise<MediaDeviceInfo[]> {
     const devices = await navigator.mediaDevices.enumerateDevices()
     return devices.filter(({ kind }) => kind === 'videoinput')
@@ -100,10 +107,14 @@ export class Camera {
 
   async #run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
+      const turn = new AbortController()
+      this.#turn = turn
+      signal.addEventListener('abort', () => turn.abort(), { signal: turn.signal })
       try {
-        await this.#look(signal)
+        await this.#look(turn.signal)
       } catch (error) {
         if (signal.aborted) return
+        if (turn.signal.aborted) continue
         this.#events.onProblem(error)
         const asked = error instanceof GatewayProblem ? error.retryAfterSeconds : undefined
         await new Promise((resolve) => setTimeout(resolve, Math.max(PAUSE_MS, (asked ?? 0) * 1000)))
@@ -132,7 +143,7 @@ export class Camera {
       await nextFrame(signal)
       const frame = await this.#frame()
       if (signal.aborted || frame === undefined) continue
-      const answer = await this.#events.detect(frame, signal)
+      const answer = await this.#events.look(frame, signal)
       if (!signal.aborted) this.#events.onAnswer(frame, answer, pace(ends), 0)
     }
   }

@@ -1,6 +1,7 @@
-import type { JsonParameters } from '../client/client.js'
+import type { ClassifyParameters, JsonParameters } from '../client/client.js'
 import type { DetectResponse } from '../client/wire.js'
-import { type Filter, filterDetections } from './filter.js'
+import type { Answer } from './answer.js'
+import { type Filter, filterClasses, filterDetections } from './filter.js'
 
 function quote(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`
@@ -16,11 +17,23 @@ export function toParameters(filter: Filter, answer: DetectResponse): JsonParame
   }
 }
 
-/** The command that asks the gateway the same. The key is named, never shown: commands are pasted and logged. */
+/** What a request says that gets from the gateway what the page shows: its path, and its parameters beside the model. */
+export function toRequest(
+  filter: Filter,
+  answer: Answer,
+): { readonly path: string; readonly parameters: JsonParameters | ClassifyParameters } {
+  if ('detections' in answer)
+    return { path: '/v1/detect', parameters: toParameters(filter, answer) }
+  if ('regressions' in answer) return { path: '/v1/regress', parameters: {} }
+  const { topK, minScore } = filter
+  return { path: '/v1/classify', parameters: { top_k: topK, min_score: minScore } }
+}
+
+/** The command that asks the gateway at `url` the same. The key is named, never shown: commands are pasted and logged. */
 export function toCurl(
   url: string,
   fileName: string,
-  parameters: JsonParameters,
+  parameters: object,
   withKey: boolean,
 ): string {
   // curl reads a comma or semicolon of a form's file name as its own, unless the name is in double quotes.
@@ -29,13 +42,19 @@ export function toCurl(
     ([name, value]) => `-F ${quote(`${name}=${value}`)}`,
   )
   const key = withKey ? ['-H "authorization: Bearer $API_KEY"'] : []
-  return ['curl', `-F ${quote(file)}`, ...fields, ...key, quote(`${url}/v1/detect`)].join(' ')
+  return ['curl', `-F ${quote(file)}`, ...fields, ...key, quote(url)].join(' ')
 }
 
-/** The answer, with the detections that the filter leaves. */
-export function toJson(answer: DetectResponse, filter: Filter): string {
-  const detections = filterDetections(answer.detections, filter)
-  return JSON.stringify({ ...answer, detections }, undefined, 2)
+/** The answer, with the detections or classes that the filter leaves. */
+export function toJson(answer: Answer, filter: Filter): string {
+  return JSON.stringify(filterAnswer(answer, filter), undefined, 2)
+}
+
+function filterAnswer(answer: Answer, filter: Filter): Answer {
+  if ('detections' in answer)
+    return { ...answer, detections: filterDetections(answer.detections, filter) }
+  if ('regressions' in answer) return answer
+  return { ...answer, classifications: filterClasses(answer.classifications, filter) }
 }
 
 /** Copies a text, in contexts that are not secure too, where browsers have only the old way. */

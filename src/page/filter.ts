@@ -1,4 +1,4 @@
-import type { Detection } from '../client/wire.js'
+import type { Classification, Detection } from '../client/wire.js'
 
 /** What the slider and the chips let through. */
 export interface Filter {
@@ -6,6 +6,8 @@ export interface Filter {
   readonly minScore: number
   /** Class ids that are not shown. */
   readonly hidden: ReadonlySet<number>
+  /** Most classes of a photo that are shown. */
+  readonly topK: number
 }
 
 /** One label of a photo, with how many of it reach the lowest score. */
@@ -20,9 +22,9 @@ export function nameOf({ label, class_id }: Pick<Detection, 'label' | 'class_id'
   return label ?? `class ${class_id}`
 }
 
-/** A score of 0 to 1 as a whole percentage. */
-export function percent(score: number): string {
-  return `${Math.round(score * 100)}%`
+/** A score of 0 to 1 as a percentage with so many decimals. */
+export function percent(score: number, decimals = 0): string {
+  return `${(score * 100).toFixed(decimals)}%`
 }
 
 /** The detections that a filter lets through, in their order. */
@@ -31,6 +33,14 @@ export function filterDetections(
   { minScore, hidden }: Filter,
 ): Detection[] {
   return detections.filter((it) => it.score >= minScore && !hidden.has(it.class_id))
+}
+
+/** The classes that a filter lets through, in their order, which is best first. */
+export function filterClasses(
+  classes: readonly Classification[],
+  { minScore, topK }: Filter,
+): Classification[] {
+  return classes.slice(0, topK).filter(({ score }) => score >= minScore)
 }
 
 /** The labels that reach the lowest score, hidden ones too, in the order of their best detection. */

@@ -1,11 +1,22 @@
 import type { Detection, DetectResponse } from '../client/wire.js'
+import { type Answer, classPercent, type Task } from './answer.js'
+import { makeBar, makeValue } from './bars.js'
 import { classColours } from './colour.js'
+import { Controls } from './controls.js'
 import { byId, make, moveByArrows } from './dom.js'
-import { countLabels, type Filter, filterDetections, nameOf, percent } from './filter.js'
+import { showFacts } from './facts.js'
+import {
+  countLabels,
+  type Filter,
+  filterClasses,
+  filterDetections,
+  nameOf,
+  percent,
+} from './filter.js'
 
 /** What is told of changes on the panel. */
 export interface FindingsEvents {
-  /** The slider or a chip was moved. */
+  /** The slider, a chip or the number of classes is another now. */
   onFilter(): void
   /** A detection of the list is pointed at or has the focus; `null` when none is. */
   onPoint(detection: Detection | null): void
@@ -13,44 +24,43 @@ export interface FindingsEvents {
 
 /** The panel beside the picture: lowest score, labels, the list of what was found, timings. */
 export class Findings {
-  readonly #score = byId('score', 'input')
-  readonly #scoreValue = byId('score-value', 'output')
+  readonly #controls: Controls
   readonly #chips = byId('chips', 'fieldset')
   readonly #list = byId('list', 'ol')
-  readonly #hidden = new Set<number>()
   readonly #events: FindingsEvents
   #shown: readonly Detection[] = []
 
   constructor(events: FindingsEvents) {
     this.#events = events
-    this.#score.addEventListener('input', () => events.onFilter())
+    this.#controls = new Controls(() => events.onFilter())
     this.#list.addEventListener('keydown', (event) => moveByArrows(this.#list, event))
     this.#list.addEventListener('pointerleave', () => events.onPoint(null))
     this.#list.addEventListener('focusout', () => events.onPoint(null))
   }
 
   get filter(): Filter {
-    return { minScore: Number(this.#score.value) / 100, hidden: this.#hidden }
+    return this.#controls.filter
   }
 
-  /** Shows what an answer holds after the filter, and gives it. `empty` is said where there is no answer. */
-  show(answer: DetectResponse | undefined, empty: string): readonly Detection[] {
-    const { minScore } = this.filter
-    this.#scoreValue.textContent = percent(minScore)
-    this.#score.setAttribute('aria-valuetext', percent(minScore))
-    const all = answer?.detections ?? []
+  /** Makes the panel one for the answers of a task. */
+  setTask(task: Task): void {
+    this.#controls.setTask(task)
+    this.#list.classList.toggle('bars', task !== 'object-detection')
+  }
+
+  /** Shows what an answer holds after the filter, and gives its detections. `empty` is said where there is no answer. */
+  show(answer: Answer | undefined, empty: string): readonly Detection[] {
+    const all = answer !== undefined && 'detections' in answer ? answer.detections : []
     this.#shown = filterDetections(all, this.filter)
-    this.#showChips(all, minScore)
-    this.#showList()
+    this.#showChips(all, this.filter.minScore)
+    if (answer === undefined || 'detections' in answer) this.#showList()
+    else this.#list.replaceChildren(...makeItems(answer, this.filter))
     showFacts(answer)
-    const count = this.#shown.length
-    byId('count', 'h2').textContent =
-      answer === undefined
-        ? empty
-        : `${count === 0 ? 'No' : count} ${count === 1 ? 'object' : 'objects'}`
+    const count = this.#list.children.length
+    byId('count', 'h2').textContent = answer === undefined ? empty : countWords(answer, count)
     const hint = byId('list-empty', 'p')
     hint.hidden = count > 0
-    hint.textContent = emptyHint(answer, all)
+    hint.textContent = emptyHint(answer)
     return this.#shown
   }
 
@@ -69,9 +79,9 @@ export class Findings {
       const chip = make('button', { type: 'button', className: 'chip' }, dot(classId), name)
       chip.append(make('i', {}, String(count)))
       chip.dataset.classId = String(classId)
-      chip.setAttribute('aria-pressed', String(!this.#hidden.has(classId)))
+      chip.setAttribute('aria-pressed', String(!this.#controls.hidden.has(classId)))
       chip.addEventListener('click', () => {
-        if (!this.#hidden.delete(classId)) this.#hidden.add(classId)
+        if (!this.#controls.hidden.delete(classId)) this.#controls.hidden.add(classId)
         this.#events.onFilter()
       })
       return chip
@@ -110,27 +120,26 @@ function dot(classId: number): HTMLElement {
   return element
 }
 
-function emptyHint(answer: DetectResponse | undefined, all: readonly Detection[]): string {
-  if (answer === undefined) return 'What is found in a photo is listed here.'
-  if (all.length === 0) return 'The model found none of its labels here.'
-  return `A lower score or more labels would show up to ${all.length}.`
+function makeItems(answer: Exclude<Answer, DetectResponse>, filter: Filter): HTMLLIElement[] {
+  if ('regressions' in answer) return answer.regressions.map(makeValue)
+  return filterClasses(answer.classifications, filter).map(makeBar)
 }
 
-const STAGES = ['queue', 'decode', 'predict', 'postprocess', 'total'] as const
+function countWords(answer: Answer, count: number): string {
+  if ('detections' in answer) return `${count || 'No'} ${count === 1 ? 'object' : 'objects'}`
+  if ('regressions' in answer) return count === 1 ? 'Value' : 'Values'
+  return count === 0 ? 'No class' : count === 1 ? 'The best class' : `The best ${count} classes`
+}
 
-function showFacts(answer: DetectResponse | undefined): void {
-  const facts = byId('facts', 'dl')
-  if (answer === undefined) {
-    facts.replaceChildren()
-    return
+function emptyHint(answer: Answer | undefined): string {
+  if (answer === undefined) return 'What is found in a photo is listed here.'
+  if ('regressions' in answer) return 'The model gave no value.'
+  if ('classifications' in answer) {
+    const [best] = answer.classifications
+    if (best === undefined) return 'The model gave no class.'
+    return `No class reaches the lowest score; the best has ${classPercent(best)}.`
   }
-  const { model, image, timings_ms: timings } = answer
-  const rows = [
-    ['model', `${model.name}, version ${model.version}`],
-    ['picture', `${image.width} × ${image.height}, ${image.format}`],
-    ...STAGES.map((stage) => [stage, `${timings[stage].toFixed(1)} ms`] as const),
-  ] as const
-  facts.replaceChildren(
-    ...rows.flatMap(([name, value]) => [make('dt', {}, name), make('dd', {}, value)]),
-  )
+  const { length } = answer.detections
+  if (length === 0) return 'The model found none of its labels here.'
+  return `A lower score or more labels would show up to ${length}.`
 }

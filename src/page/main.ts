@@ -1,8 +1,8 @@
-import type { DetectResponse } from '../client/wire.js'
 import { Album } from './album.js'
+import { type Answer, summary } from './answer.js'
 import { Camera, cameraObstacle, explainCamera } from './camera.js'
 import { byId, say } from './dom.js'
-import { copy, save, toCurl, toJson, toParameters } from './exports.js'
+import { copy, save, toCurl, toJson, toParameters, toRequest } from './exports.js'
 import { Findings } from './findings.js'
 import { PageGateway, toProblem } from './gateway.js'
 import { takePhotos } from './intake.js'
@@ -16,10 +16,11 @@ import { Strip } from './strip.js'
 interface Shown {
   readonly file: Blob
   readonly name: string
-  readonly answer: DetectResponse
+  readonly answer: Answer
 }
 
 const gateway = new PageGateway()
+let task = gateway.task
 const point = (detection: Parameters<Overlay['highlight']>[0]) => {
   overlay.highlight(detection)
   findings.highlight(detection)
@@ -28,6 +29,7 @@ const overlay = new Overlay(point)
 const findings = new Findings({ onFilter: () => render(), onPoint: point })
 const album = new Album(gateway, (photo) => {
   if (photo !== undefined && photo === album.current) announce(photo)
+  if (photo?.problem?.code === 'task_mismatch') void loadModels()
   render()
 })
 const stage = new Stage(() => album.markUnreadable())
@@ -35,10 +37,10 @@ const strip = new Strip((photo) => {
   stopCamera()
   album.choose(photo)
 })
-const settings = new Settings(gateway, () => album.again())
+const settings = new Settings(gateway, () => lookAgain())
 const camera = new Camera({
   open: (signal) => gateway.openStream(signal),
-  detect: (frame, signal) => gateway.detect(frame, { retries: 0, signal }),
+  look: (frame, signal) => gateway.look(frame, { retries: 0, signal }),
   choice: () => gateway.choice,
   onAnswer: (file, answer, fps, dropped) => {
     frame = { file, name: 'camera.jpg', answer }
@@ -52,6 +54,7 @@ const camera = new Camera({
     stage.showWorking(undefined)
     stage.showProblem(problem)
     if (problem.status === 401) settings.askForKey()
+    if (problem.code === 'task_mismatch') void loadModels()
   },
 })
 let frame: Shown | undefined
@@ -76,7 +79,27 @@ function render(): void {
   else overlay.draw(now.answer.image, detections)
   strip.show(album.photos, camera.running ? undefined : photo, findings.filter)
   for (const id of ['download', 'copy-json', 'copy-curl']) byId(id, 'button').disabled = !now
+  byId('download', 'button').hidden = task !== 'object-detection'
   byId('clear', 'button').hidden = camera.running || photo === undefined
+}
+
+/** Has everything looked at again, as after the choice of another model. */
+function lookAgain(): void {
+  if (gateway.task === task) {
+    album.again()
+    return
+  }
+  task = gateway.task
+  findings.setTask(task)
+  frame = undefined
+  camera.again()
+  album.afresh()
+}
+
+/** Reads the list of models, by which the page knows what the chosen one does. */
+async function loadModels(): Promise<void> {
+  await settings.load()
+  if (gateway.task !== task) lookAgain()
 }
 
 function renderPhoto(photo: Photo): void {
@@ -96,9 +119,7 @@ function emptyWords(photo: Photo | undefined): string {
 function announce({ name, state, answer }: Photo): void {
   if (state === 'working') say(`Looking at ${name}`, { seen: false })
   if (state !== 'done' || answer === undefined) return
-  const { minScore } = findings.filter
-  const count = answer.detections.filter(({ score }) => score >= minScore).length
-  say(`${name}: ${count} ${count === 1 ? 'object' : 'objects'}`, { seen: false })
+  say(`${name}: ${summary(answer, findings.filter)}`, { seen: false })
 }
 
 async function startCamera(index?: number): Promise<void> {
@@ -162,11 +183,13 @@ onClick('copy-json', async ({ answer }) => {
   return 'JSON copied'
 })
 onClick('copy-curl', async ({ answer, name }) => {
-  const parameters = { ...gateway.choice, ...toParameters(findings.filter, answer) }
-  await copy(toCurl(gateway.url, name, parameters, gateway.key !== ''))
+  const { path, parameters } = toRequest(findings.filter, answer)
+  const all = { ...gateway.choice, ...parameters }
+  await copy(toCurl(`${gateway.url}${path}`, name, all, gateway.key !== ''))
   return 'Command copied'
 })
 onClick('download', async ({ file, answer, name }) => {
+  if (!('detections' in answer)) throw new Error('There are boxes to draw by models that detect')
   const picture = await gateway.picture(file, toParameters(findings.filter, answer))
   save(picture, `${name.replace(/\.[^.]*$/, '')}-objects.jpg`)
   return 'Picture saved'
@@ -200,4 +223,4 @@ byId('camera-reason', 'p').hidden = obstacle === undefined
 byId('camera-reason', 'p').textContent = obstacle ?? ''
 showCameraButtons()
 render()
-void settings.load()
+void loadModels()

@@ -1,5 +1,5 @@
 import type { GatewayProblem } from '../client/client.js'
-import type { DetectResponse } from '../client/wire.js'
+import type { Answer } from './answer.js'
 
 /** One photo on the page and what is known of it. */
 export interface Photo {
@@ -8,7 +8,7 @@ export interface Photo {
   /** An address of the picture for `img`; of another file once the browser could not read the upload. */
   url: string
   state: 'waiting' | 'working' | 'done' | 'failed'
-  answer?: DetectResponse
+  answer?: Answer
   problem?: GatewayProblem
   /** The browser cannot show the upload; `asked` once the gateway was asked for it in a format that it can. */
   unreadable?: 'upload' | 'asked'

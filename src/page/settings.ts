@@ -1,4 +1,3 @@
-import type { Model } from '../client/wire.js'
 import { byId, make, say } from './dom.js'
 import { type PageGateway, toProblem } from './gateway.js'
 
@@ -10,7 +9,6 @@ export class Settings {
   readonly #version = byId('version', 'select')
   readonly #form = byId('key-form', 'form')
   readonly #key = byId('key', 'input')
-  #models: readonly Model[] = []
 
   /** `onChange` hears that photos would be answered differently now. */
   constructor(gateway: PageGateway, onChange: () => void) {
@@ -31,11 +29,11 @@ export class Settings {
   /** Reads the list of models; says what is wrong where it cannot be had. */
   async load(): Promise<void> {
     try {
-      this.#models = await this.#gateway.models()
+      this.#gateway.known = await this.#gateway.models()
       this.#notice('')
     } catch (error) {
       const problem = toProblem(error)
-      this.#models = []
+      this.#gateway.known = []
       if (problem.status === 401) this.askForKey()
       this.#notice(problem.status === 401 ? this.#keyWords() : problem.message)
     }
@@ -61,7 +59,8 @@ export class Settings {
 
   #showModels(): void {
     const wanted = this.#gateway.model
-    const options = this.#models.map(({ name, default: isDefault, state, reason }) => {
+    const { known: models } = this.#gateway
+    const options = models.map(({ name, default: isDefault, state, reason }) => {
       const ready = state === 'AVAILABLE'
       const text = `${name}${isDefault ? ' (default)' : ''}${ready ? '' : `, ${state.toLowerCase()}`}`
       return make('option', { value: name, textContent: text, title: reason ?? '' })
@@ -69,16 +68,17 @@ export class Settings {
     if (options.length === 0)
       options.push(make('option', { value: '', textContent: 'the default' }))
     this.#model.replaceChildren(...options)
-    this.#model.disabled = this.#models.length === 0
-    const fallback = this.#models.find((it) => it.default) ?? this.#models[0]
-    const known = this.#models.some(({ name }) => name === wanted)
-    this.#model.value = known ? wanted : (fallback?.name ?? '')
+    this.#model.disabled = models.length === 0
+    const fallback = models.find((it) => it.default) ?? models[0]
+    const isKnown = models.some(({ name }) => name === wanted)
+    this.#model.value = isKnown ? wanted : (fallback?.name ?? '')
     this.#gateway.model = this.#model.value
     this.#showVersions()
   }
 
   #showVersions(): void {
-    const versions = this.#models.find(({ name }) => name === this.#model.value)?.versions ?? []
+    const { known } = this.#gateway
+    const versions = known.find(({ name }) => name === this.#model.value)?.versions ?? []
     const options = versions.map(({ version, state }) =>
       make('option', {
         value: version,

@@ -1,3 +1,4 @@
+import { summary } from './answer.js'
 import { byId, make, moveByArrows } from './dom.js'
 import { type Filter, filterDetections } from './filter.js'
 import type { Photo } from './photo.js'
@@ -43,8 +44,9 @@ export class Strip {
 function describe({ state, answer }: Photo, filter: Filter): readonly [string, string] {
   if (state === 'failed') return ['!', 'failed']
   if (state !== 'done' || answer === undefined) return ['…', state]
-  const count = filterDetections(answer.detections, filter).length
-  return [String(count), count === 1 ? '1 object' : `${count} objects`]
+  const words = summary(answer, filter)
+  if (!('detections' in answer)) return [words, words]
+  return [String(filterDetections(answer.detections, filter).length), words]
 }
 
 function showProgress(photos: readonly Photo[]): void {

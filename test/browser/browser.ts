@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import type { Test } from 'tap'
@@ -105,4 +107,21 @@ export function listed(page: Page): Promise<string[]> {
         .trim(),
     ),
   )
+}
+
+const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
+
+interface Violation {
+  readonly id: string
+  readonly nodes: readonly { readonly html: string }[]
+}
+
+/** Has axe-core look for what keeps people out. The page's own policy would not let it in, so it comes by the debugger. */
+export async function checkAccess(t: Test, page: Page, state: string): Promise<void> {
+  await page.evaluate(await readFile(axe, 'utf8'))
+  const violations = (await page.evaluate(
+    "axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'] }).then((it) => it.violations)",
+  )) as Violation[]
+  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((it) => it.html).join(' ')}`)
+  t.strictSame(found, [], state)
 }

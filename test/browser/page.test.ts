@@ -1,7 +1,4 @@
-import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
-import type { Page } from 'playwright-core'
-import t, { type Test } from 'tap'
+import t from 'tap'
 import { keyLine } from '../../src/access/api-key.js'
 import {
   detections,
@@ -11,24 +8,15 @@ import {
   start,
   untilGauge,
 } from '../integration/gateway/harness.js'
-import { fixture, INSECURE_HOST, listed, NO_BROWSER, openPage, startBrowser } from './browser.js'
-
-const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
-
-interface Violation {
-  readonly id: string
-  readonly nodes: readonly { readonly html: string }[]
-}
-
-/** Has axe-core look for what keeps people out. The page's own policy would not let it in, so it comes by the debugger. */
-async function checkAccess(t: Test, page: Page, state: string): Promise<void> {
-  await page.evaluate(await readFile(axe, 'utf8'))
-  const violations = (await page.evaluate(
-    "axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'] }).then((it) => it.violations)",
-  )) as Violation[]
-  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((it) => it.html).join(' ')}`)
-  t.strictSame(found, [], state)
-}
+import {
+  checkAccess,
+  fixture,
+  INSECURE_HOST,
+  listed,
+  NO_BROWSER,
+  openPage,
+  startBrowser,
+} from './browser.js'
 
 t.test('the page', { skip: NO_BROWSER }, async (t) => {
   const { url } = await start(t)
