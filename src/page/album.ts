@@ -64,17 +64,23 @@ export class Album {
 
   /** Asks the gateway for a photo that it could read in a format that every browser shows. */
   async #convert(photo: Photo): Promise<void> {
-    if (photo.unreadable !== 'upload' || photo.state !== 'done') return
+    const { unreadable } = photo
+    if (unreadable === undefined || unreadable === 'asked' || photo.state !== 'done') return
     photo.unreadable = 'asked'
     try {
       const picture = await this.#gateway.plainPicture(photo.file)
-      if (picture === undefined || !this.photos.includes(photo)) return
-      forget(photo)
-      photo.url = URL.createObjectURL(picture)
-      this.#onChange(undefined)
+      if (!this.photos.includes(photo)) return
+      if (picture === undefined) {
+        photo.unreadable = 'unshown'
+      } else {
+        forget(photo)
+        photo.url = URL.createObjectURL(picture)
+      }
     } catch {
       // What was found is listed all the same.
+      photo.unreadable = 'unshown'
     }
+    this.#onChange(undefined)
   }
 
   #stop(): void {

@@ -10,8 +10,11 @@ export interface Photo {
   state: 'waiting' | 'working' | 'done' | 'failed'
   answer?: Answer
   problem?: GatewayProblem
-  /** The browser cannot show the upload; `asked` once the gateway was asked for it in a format that it can. */
-  unreadable?: 'upload' | 'asked'
+  /**
+   * The browser cannot show the upload; `asked` once the gateway was asked for it in a format that it can, and `unshown`
+   * where the gateway had none.
+   */
+  unreadable?: 'upload' | 'asked' | 'unshown'
 }
 
 /** Makes a photo of a file. `forget` it when it is not shown any more. */

@@ -36,8 +36,9 @@ export class Stage {
     this.showWorking(undefined)
   }
 
-  showPhoto({ url, name }: Photo): void {
+  showPhoto({ url, name, unreadable }: Photo): void {
     this.#show('photo')
+    byId('unshown', 'p').hidden = unreadable !== 'unshown'
     if (this.#photo.getAttribute('src') === url) return
     // Neither the last picture's place nor a sign for a broken one is shown meanwhile.
     this.#frame.classList.add('pending')
@@ -84,6 +85,7 @@ export class Stage {
     this.#photo.hidden = what !== 'photo'
     this.#video.hidden = what !== 'video'
     byId('bar', 'div').hidden = what === 'empty'
+    byId('unshown', 'p').hidden = true
   }
 
   #setSize(width: number, height: number): void {

@@ -290,3 +290,26 @@ t.test('classifications on the page', { skip: NO_BROWSER }, async (t) => {
     })
   }
 })
+
+t.test(
+  'a photo that nothing here can show is answered all the same',
+  { skip: NO_BROWSER },
+  async (t) => {
+    const { url } = await start(t, {
+      models: [animals],
+      repository: { 'animals/model.json': CARDS['animals/model.json'] },
+      env: { DEFAULT_MODEL: 'animals' },
+    })
+    await ready(url)
+    const browser = await startBrowser(t)
+    const { page } = await openPage(t, browser, url)
+    await page.locator('#model:enabled').waitFor()
+    const buffer = await sharp(fixture('coffee')).tiff().toBuffer()
+    await page.setInputFiles('#files', { name: 'coffee.tif', mimeType: 'image/tiff', buffer })
+    await page.locator('#unshown').waitFor()
+    t.match(await bars(page), [['cat 72.0%', 72]])
+    await page.setInputFiles('#files', fixture('coffee'))
+    await page.locator('#photo').waitFor()
+    t.notOk(await page.locator('#unshown').isVisible())
+  },
+)
