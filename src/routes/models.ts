@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import type { LabelMap } from '../repository/model-card.js'
 import {
   LabelsResponse,
   type Model,
@@ -9,6 +10,7 @@ import {
 import { problemResponses } from '../schemas/problem.js'
 import { ModelPath } from '../schemas/requests.js'
 import type { CallOptions } from '../serving/model-server.js'
+import { classNames } from '../tasks/classification/class-names.js'
 import type { ModelDescription } from '../tasks/model-catalog.js'
 import { toVersionStatus } from './compat/tfserving-answer.js'
 
@@ -42,6 +44,11 @@ function toModel(model: ModelDescription): Model {
     input: toInput(model),
     label_count: model.card?.labels?.size ?? 0,
   }
+}
+
+/** The names of classes by the ids that answers give; only those of classifiers are moved. */
+function labelsOf({ task, card }: ModelDescription): LabelMap | null {
+  return task === 'image-classification' ? classNames(card).labels : (card?.labels ?? null)
 }
 
 function toTensors(tensors: NonNullable<ModelDescription['signature']>['inputs']) {
@@ -108,7 +115,7 @@ export const modelRoutes: FastifyPluginAsyncZod<ModelRoutesOptions> = async (
     response: { 200: LabelsResponse, ...problems },
   }
   app.get('/v1/models/:model/labels', { schema: labels }, async (request) => {
-    const { card } = await ask(request, (call) => app.catalog.describe(request.params.model, call))
-    return { labels: [...(card?.labels ?? [])].map(([id, name]) => ({ id, name })) }
+    const model = await ask(request, (call) => app.catalog.describe(request.params.model, call))
+    return { labels: [...(labelsOf(model) ?? [])].map(([id, name]) => ({ id, name })) }
   })
 }

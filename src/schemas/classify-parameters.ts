@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { labelList } from './label-lists.js'
+import { outputList } from './label-lists.js'
 import { PARAMETERS } from './parameters.js'
 import { type ParseOptions, parseAs, type RawParameter } from './parse-parameters.js'
 import { fraction, wholeNumber } from './scalars.js'
@@ -61,7 +61,7 @@ export const PREDICT_PARAMETERS = {
   model,
   version,
   version_label,
-  outputs: labelList().meta({
+  outputs: outputList().meta({
     description:
       'Names of the outputs; all unless given. Text: comma separated with CSV quoting; may repeat; JSON: an array',
   }),

@@ -9,23 +9,35 @@ const MAX_LABEL_LENGTH = 200
 const NOT_CLOSED = 'has a quote that is never closed'
 const TOO_MANY = `names more than ${MAX_LABELS} labels`
 
-const label = z
-  .string({ error: 'must hold names or class ids' })
-  .min(1, { error: 'holds an empty label' })
-  .max(MAX_LABEL_LENGTH, { error: `holds a label of more than ${MAX_LABEL_LENGTH} characters` })
+function nameOf(one: string, names: string) {
+  return z
+    .string({ error: `must hold ${names}` })
+    .min(1, { error: `holds an empty ${one}` })
+    .max(MAX_LABEL_LENGTH, { error: `holds a ${one} of more than ${MAX_LABEL_LENGTH} characters` })
+}
+
+const label = nameOf('label', 'names or class ids')
 
 /**
  * Describes a list of label names or class ids: text is comma separated with CSV quoting, JSON is an array of strings
  * and integers. The output has each label once, in the order given.
  */
 export function labelList() {
-  const error = 'must be a list of label names or class ids'
+  return listOf(label, 'label', 'label names or class ids')
+}
+
+/** Describes a list of names of outputs, in the forms of `labelList`. */
+export function outputList() {
+  return listOf(nameOf('name', 'names of outputs'), 'output', 'names of outputs')
+}
+
+function listOf(element: typeof label, one: string, all: string) {
   return z.preprocess(
     toLabels,
     z
-      .array(label, { error })
-      .min(1, { error: 'names no label' })
-      .max(MAX_LABELS, { error: TOO_MANY })
+      .array(element, { error: `must be a list of ${all}` })
+      .min(1, { error: `names no ${one}` })
+      .max(MAX_LABELS, { error: `names more than ${MAX_LABELS} ${one}s` })
       .transform((labels) => [...new Set(labels)]),
   )
 }

@@ -26,7 +26,7 @@ export async function readFormBody(
   limits: BodyLimits,
   expected: { readonly batch: boolean; readonly length: number | undefined },
 ): Promise<DetectBody> {
-  const form = new FormReader(limits, expected.batch, expected.length)
+  const form = new FormReader(limits, { ...expected, batchRoute: batchRouteOf(request) })
   try {
     for await (const part of request.parts(partOptions(limits))) await form.take(part)
   } catch (cause) {
@@ -57,17 +57,32 @@ function partOptions({ maxFormFields, maxFieldBytes, maxBatchImages }: BodyLimit
   }
 }
 
+/** The route that takes many images for the task of a request; `undefined` where there is none. */
+function batchRouteOf({ server, routeOptions }: FastifyRequest): string | undefined {
+  const url = `${routeOptions.url}/batch`
+  return server.hasRoute({ method: 'POST', url }) ? url : undefined
+}
+
+/** What a form is expected to hold. */
+interface Expected {
+  readonly batch: boolean
+  readonly length: number | undefined
+  readonly batchRoute: string | undefined
+}
+
 class FormReader {
   readonly #limits: BodyLimits
   readonly #batch: boolean
   readonly #uploads: Upload[] = []
   readonly #parameters: RawParameter[] = []
+  readonly #batchRoute: string | undefined
   readonly #chunks: Chunks
   #imageBytes = 0
 
-  constructor(limits: BodyLimits, batch: boolean, length: number | undefined) {
+  constructor(limits: BodyLimits, { batch, length, batchRoute }: Expected) {
     this.#limits = limits
     this.#batch = batch
+    this.#batchRoute = batchRoute
     this.#chunks = new Chunks(length)
   }
 
@@ -113,7 +128,7 @@ class FormReader {
 
   #countImage(part: MultipartFile): void {
     const held = this.#uploads.length
-    if (!this.#batch && held > 0 && part.filename !== '') throw notABatch()
+    if (!this.#batch && held > 0 && part.filename !== '') throw notABatch(this.#batchRoute)
     if (this.#batch && held >= this.#limits.maxBatchImages) throw batchTooLong(this.#limits)
   }
 

@@ -36,9 +36,10 @@ export function batchTooLong({ maxBatchImages }: BodyLimits): GatewayError {
   )
 }
 
-/** Refuses a second image where one is expected. */
-export function notABatch(): GatewayError {
-  return new GatewayError('too_many_images', 'Expected one image; send several to /v1/detect/batch')
+/** Refuses a second image where one is expected; `batchRoute` takes several. */
+export function notABatch(batchRoute: string | undefined): GatewayError {
+  const hint = batchRoute === undefined ? '' : `; send several to ${batchRoute}`
+  return new GatewayError('too_many_images', `Expected one image${hint}`)
 }
 
 /** Tells that a request has no image, and how to send one. */

@@ -127,7 +127,9 @@ export class Classifier
     const scores = activate(row.raw, card?.activation)
     const { labels, first } = classNames(card)
     if (row.classes !== undefined) {
-      return row.classes.map((called, at) => ({ ...identify(called, labels), score: scores[at]! }))
+      return row.classes
+        .map((called, at) => ({ ...identify(called, labels), score: scores[at]! }))
+        .filter(({ classId }) => classId === null || classId >= first)
     }
     this.#tell(owner.model, checkClassNames(owner, card, scores.length))
     this.#tell(owner.model, suspicion(row.raw, card?.activation))

@@ -3,6 +3,8 @@ import type { ModelCard } from '../../repository/model-card.js'
 import type { Signature, Tensor, Tensors } from '../../serving/model-server.js'
 import { isNumericType, RAW_TYPES } from '../../serving/raw-elements.js'
 import type { Deadline } from '../deadline.js'
+import { completeSignature } from '../image/complete-signature.js'
+import { readFirst, takesExamples } from '../image/example-signature.js'
 import {
   type ImageFacts,
   type ImagePlan,
@@ -12,7 +14,12 @@ import {
 } from '../image/image-job.js'
 import type { ImagePipeline } from '../image/image-pipeline.js'
 import type { ImageTask } from '../image/image-task.js'
-import { chooseSignature, readInputSignature } from '../image/input-signature.js'
+import {
+  type InputSignature,
+  readInputSignature,
+  type SignatureOwner,
+  signatureMismatch,
+} from '../image/input-signature.js'
 import type { Timings } from '../image/stopwatch.js'
 
 /** What is asked of any model that takes an image. */
@@ -58,8 +65,9 @@ export class Predictor implements ImageTask<PredictOptions, PredictionPlan, Pred
     const { model } = options.selector
     return this.pipeline.withSignatures({ options, deadline }, async (signatures, card) => {
       const owner = { model, task: 'prediction on images' }
-      const declared = chooseSignature(owner, signatures, card)
-      const signature = readInputSignature(owner, declared, card)
+      const { declared, signature } = readFirst(owner, signatures, card, (it) =>
+        readOne(owner, it, card),
+      )
       const outputs = chooseOutputs(declared, options.outputs, card)
       const sizes = outputs.map((name) => knownBytes(declared.outputs[name], signature.batched))
       this.#refuseLarge(sizes.reduce((sum, bytes) => sum + bytes, 0))
@@ -92,6 +100,22 @@ export class Predictor implements ImageTask<PredictOptions, PredictionPlan, Pred
       `The outputs take ${bytes} bytes; the limit is ${this.#maxBytes} (PREDICT_MAX_BYTES). "outputs" names those that are wanted`,
     )
   }
+}
+
+/** Reads a signature that takes an image as it is. Throws `signature_mismatch` for another one. */
+function readOne(
+  owner: SignatureOwner,
+  given: Signature,
+  card: ModelCard | undefined,
+): { readonly declared: Signature; readonly signature: InputSignature } {
+  const tasks = ['classify', 'regress'] as const
+  const task = tasks.find((it) => takesExamples(given, `tensorflow/serving/${it}`, card))
+  if (task !== undefined) {
+    const found = `one that takes tf.Examples; send the image to /v1/${task}`
+    throw signatureMismatch(owner, 'a signature that takes an image', found)
+  }
+  const declared = completeSignature(given, card)
+  return { declared, signature: readInputSignature(owner, declared, card) }
 }
 
 /** The outputs to ask for: those wanted, else all that can be read; of a server that declares none, the card's. */

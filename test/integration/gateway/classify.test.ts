@@ -85,6 +85,16 @@ const MODELS = [
       pooled: float([1, 1, 1], [0]),
     },
   }),
+  pixels('best', [], {
+    outputs: {
+      classes: { dtype: 'DT_INT64', shape: [-1, 3] },
+      scores: { dtype: 'DT_FLOAT', shape: [-1, 3] },
+    },
+    predict: {
+      classes: { dtype: 'DT_INT64', shape: [1, 3], data: BigInt64Array.of(0n, 2n, 1n) },
+      scores: float([1, 3], [0.5, 0.375, 0.125]),
+    },
+  }),
   examples,
   age,
   detector(),
@@ -100,6 +110,11 @@ const CARDS = {
     defaults: { top_k: 2, min_score: 0.1 },
   }),
   'slim/model.json': card({
+    task: 'image-classification',
+    labels: ['square', 'star'],
+    label_offset: 1,
+  }),
+  'best/model.json': card({
     task: 'image-classification',
     labels: ['square', 'star'],
     label_offset: 1,
@@ -182,6 +197,31 @@ t.test('POST /v1/classify', async (t) => {
     ])
   })
 
+  t.test('leaves the background out also where the model names it', async (t) => {
+    const { body } = await classify({ model: 'best' })
+    t.strictSame(body.classifications, [
+      { label: 'star', class_id: 2, score: 0.375 },
+      { label: 'square', class_id: 1, score: 0.125 },
+    ])
+  })
+
+  t.test('lists labels by the class ids of the answers', async (t) => {
+    const { labels } = await (await fetch(`${url}/v1/models/slim/labels`)).json()
+    t.strictSame(labels, [
+      { id: 1, name: 'square' },
+      { id: 2, name: 'star' },
+    ])
+  })
+
+  t.test('names the batch of its own task where there are too many images', async (t) => {
+    const detail = async (route: string) =>
+      (await post(`${url}/v1/${route}`, form([image, image]))).body.detail
+    t.match(await detail('classify'), /\/v1\/classify\/batch/)
+    t.match(await detail('regress'), /\/v1\/regress\/batch/)
+    t.equal(await detail('predict'), 'Expected one image')
+    t.match(await detail('detect'), /\/v1\/detect\/batch/)
+  })
+
   t.test('reads classes beside their scores', async (t) => {
     const { body } = await classify({ model: 'ranked' })
     t.strictSame(body.classifications, [
@@ -253,6 +293,7 @@ t.test('POST /v1/classify', async (t) => {
     const tasks = models.map((it: { name: string; task: string }) => [it.name, it.task])
     t.strictSame(tasks, [
       ['age', 'image-regression'],
+      ['best', 'image-classification'],
       ['broken', 'image-classification'],
       ['height', 'image-regression'],
       ['logits', 'image-classification'],
@@ -299,6 +340,18 @@ t.test('POST /v1/classify', async (t) => {
       status: 400,
       body: { code: 'invalid_parameter', errors: [{ field: 'outputs', message: /output_0/ }] },
     })
+    t.match(await predict({ model: 'examples' }), {
+      status: 502,
+      body: { code: 'signature_mismatch', detail: /tf\.Examples/ },
+    })
+    t.match(
+      await post(
+        `${url}/v1/predict`,
+        JSON.stringify({ image: { b64: image.toString('base64') }, outputs: [] }),
+        { 'content-type': 'application/json' },
+      ),
+      { status: 400, body: { errors: [{ field: 'outputs', message: /names no output/ }] } },
+    )
     // JSON has no form for one of the numbers.
     const { output_0: broken } = (await predict({ model: 'broken' })).body.outputs
     t.strictSame(
