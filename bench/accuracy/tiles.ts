@@ -70,7 +70,17 @@ function toSection(
     tables: [
       {
         title: 'Tiles beside the whole, and without it',
-        columns: ['tiles', 'overlap', 'AP', 'AP50', 'small', 'medium', 'large', 'AP', 'time'],
+        columns: [
+          'tiles',
+          'overlap',
+          'AP',
+          'AP50',
+          'small',
+          'medium',
+          'large',
+          'AP against none',
+          'time',
+        ],
         rows,
       },
     ],
