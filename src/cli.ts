@@ -10,6 +10,7 @@ Usage: detection-gateway COMMAND [OPTIONS]
 Commands:
   serve            run the gateway; settings are environment variables (--check only checks them)
   detect           find objects in pictures, folders and patterns, through a gateway or by itself
+  classify         say what pictures show, in the same way
   models           list the models of a gateway, and their labels
   export           turn a trained model into a version that TensorFlow Serving serves
   inspect          tell what a model, graph or checkpoint holds
@@ -25,8 +26,8 @@ Examples:
   detection-gateway detect photos --pictures annotated
   detection-gateway detect photos -o results.jsonl --resume --url http://gateway:8080
 
-COMMAND --help tells more. Exit codes: 0 all is well, 1 it is not, and why on the standard error; detect: 2 some files
-failed; 130 and 143 ended by a signal.
+COMMAND --help tells more. Exit codes: 0 all is well, 1 it is not, and why on the standard error; detect and
+classify: 2 some files failed; 130 and 143 ended by a signal.
 
   --help, --version
 `
@@ -50,6 +51,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   warmup: async () => (await import('./commands/warmup.js')).warmup,
   doctor: async () => (await import('./commands/doctor.js')).doctor,
   detect: async () => (await import('./commands/detect.js')).detect,
+  classify: async () => (await import('./commands/classify.js')).classify,
   models: async () => (await import('./commands/models.js')).models,
   completion: async () => (await import('./commands/completion.js')).completion,
 }

@@ -95,6 +95,15 @@ export async function openGateway(
   }
 }
 
+/** Which model answers where a command runs its own gateway. */
+const OWN_MODEL =
+  '; without --url it is that of TF_SERVING_TARGET and DEFAULT_MODEL, else the embedded demo, which finds objects'
+
+/** Names the command that asks the route which a message advises. */
+function withCommand(message: string): string {
+  return message.replace(/\/v1\/(detect|classify)\b/, '$& (detection-gateway $1)')
+}
+
 /** Says what concerns a whole command, and not one file, in words that tell what to do. */
 export function explainProblem(error: unknown, { urls }: GatewayChoice): unknown {
   if (!(error instanceof GatewayProblem)) return error
@@ -102,6 +111,7 @@ export function explainProblem(error: unknown, { urls }: GatewayChoice): unknown
   const words: Record<string, string> = {
     connection_failed: `Nothing answers at ${where}; without --url a gateway is started for the command. ${error.message}`,
     unexpected_answer: `${where} is no detection gateway. ${error.message}`,
+    task_mismatch: `${withCommand(error.message)}. --model names another model${urls.length > 0 ? '' : OWN_MODEL}`,
     unauthenticated: `${error.message}. Give the key by DETECTION_GATEWAY_API_KEY or --api-key`,
   }
   return new Error(words[error.code] ?? error.message, { cause: error })

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
+import { classify } from '../../../src/commands/classify.js'
 import { completion } from '../../../src/commands/completion.js'
 import { COMPLETIONS } from '../../../src/commands/completion-table.js'
 import { detect } from '../../../src/commands/detect.js'
@@ -18,6 +19,7 @@ import { run } from '../export/cli.js'
 
 /** The commands that print a help of their own. */
 const HELPFUL: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
+  classify,
   completion,
   detect,
   doctor,

@@ -1,13 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { stripVTControlCharacters } from 'node:util'
 import t from 'tap'
-import { findFiles } from '../../../src/commands/detect-files.js'
 import { picturePath } from '../../../src/commands/detect-one.js'
 import { readDetectCommand } from '../../../src/commands/detect-options.js'
-import { isInShard, readShard } from '../../../src/commands/detect-shard.js'
+import { findFiles } from '../../../src/commands/find-files.js'
 import { patternExpression } from '../../../src/commands/glob.js'
 import { inOrder } from '../../../src/commands/in-order.js'
 import { formatTimeLeft, ProgressBar } from '../../../src/commands/progress-bar.js'
+import { isInShard, readShard } from '../../../src/commands/shard.js'
 import { hasColours, printable, TerminalStyle } from '../../../src/commands/terminal-style.js'
 
 t.test('patterns', async (t) => {

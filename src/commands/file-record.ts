@@ -1,5 +1,3 @@
-import type { DetectResponse } from '../client/client.js'
-
 /** Why a file has no answer: the gateway's code, or `file_unreadable`. */
 export interface RecordError {
   readonly code: string
@@ -7,15 +5,18 @@ export interface RecordError {
   readonly request_id?: string | undefined
 }
 
+/** A file that has no answer, and why. */
+export interface FailedRecord {
+  readonly file: string
+  readonly error: RecordError
+}
+
 /** What became of one file: the gateway's answer, or why there is none. As JSON it is a line of `--format jsonl`. */
-export type DetectRecord = { readonly file: string } & (
-  | DetectResponse
-  | { readonly error: RecordError }
-)
+export type FileRecord<Answer> = ({ readonly file: string } & Answer) | FailedRecord
 
 /** Whether a file has no answer. */
-export function isFailed(
-  record: DetectRecord,
-): record is { readonly file: string; readonly error: RecordError } {
+export function isFailed<Answer extends object>(
+  record: FileRecord<Answer>,
+): record is FailedRecord {
   return 'error' in record
 }
