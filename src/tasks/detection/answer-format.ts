@@ -6,6 +6,7 @@ import type {
   ModelCard,
 } from '../../repository/model-card.js'
 import type { TensorInfo } from '../../serving/model-server.js'
+import type { InputSignature } from '../image/input-signature.js'
 
 /**
  * How a model writes what it finds. Outputs are apart (boxes, scores and classes each their own) or joined (`columns` of
@@ -95,15 +96,20 @@ function gridOf(
   return isClear ? byLabels(columns, card, OBJECTNESS_GRID) : undefined
 }
 
+/** What of a model's input tells how it answers. */
+type InputForm = Pick<InputSignature, 'batched' | 'layout'>
+
 /** Tells the convention of a joined output by its shape; `undefined` where that could be several or none. */
 function conventionOf(
   shape: readonly number[],
-  batched: boolean,
+  { batched, layout }: InputForm,
   card: ModelCard | undefined,
 ): Convention | undefined {
   const [rows, columns] = shape.slice(-2) as [number, number]
-  if (columns === 7 && shape.length === 4 && shape[1] === 1) return DETECTION_OUTPUT
-  if (columns === 7 && shape.length === 2 && batched) return YOLOV7_ROWS
+  if (columns === 7 && shape.length === 4 && shape[1] === 1 && rows !== 1) return DETECTION_OUTPUT
+  // With channels last it is a Keras classifier of seven classes: YOLOv7 is PyTorch's.
+  const isYolo = batched && layout === 'nchw'
+  if (columns === 7 && shape.length === 2 && isYolo) return YOLOV7_ROWS
   if (shape.length !== (batched ? 3 : 2)) return undefined
   const isFew = rows > 0 && rows <= MANY
   return columns === 6 && isFew ? END_TO_END : gridOf(rows, columns, card)
@@ -118,12 +124,12 @@ function same(one: readonly Column[], other: readonly Column[]): boolean {
  */
 export function joinedFormat(
   { shape }: TensorInfo,
-  batched: boolean,
+  input: InputForm,
   card: ModelCard | undefined,
 ): AnswerFormat | undefined {
   const given = card?.columns
   const known = given ? JOINED.find((it) => same(it.columns, given)) : undefined
-  const found = known ?? (shape === null ? undefined : conventionOf(shape, batched, card))
+  const found = known ?? (shape === null ? undefined : conventionOf(shape, input, card))
   const columns = given ?? found?.columns
   if (columns === undefined) return undefined
   const byClass = columns.includes('scores')

@@ -33,8 +33,8 @@ interface Reading {
   readonly owner: SignatureOwner
   readonly signature: Signature
   readonly card: ModelCard | undefined
-  /** Whether the input has a batch dimension: outputs then have one too. */
-  readonly batched: boolean
+  /** Where the input has a batch dimension, outputs have one too. */
+  readonly input: InputSignature
 }
 
 /** The usual names of an output that has all in one: Ultralytics' and PyTorch's exporters write them. */
@@ -46,7 +46,7 @@ function outputMismatch({ owner, signature }: Reading, expected: string) {
 
 /** The one output of a signature that has all in one; `undefined` where it is not clear that it has. */
 function readJoined(reading: Reading): Answer | undefined {
-  const { signature, card, batched } = reading
+  const { signature, card, input } = reading
   const names = Object.keys(signature.outputs)
   const override = card?.outputs.detections
   const usual = JOINED_NAMES.find((name) => names.includes(name))
@@ -57,7 +57,7 @@ function readJoined(reading: Reading): Answer | undefined {
     throw outputMismatch(reading, `an output ${wire ?? JOINED_NAMES.join(' or ')}`)
   }
   const info = signature.outputs[wire] ?? UNDECLARED
-  const format = joinedFormat(info, batched, card)
+  const format = joinedFormat(info, input, card)
   if (format !== undefined) return { outputs: { detections: wire }, format }
   if (!isGiven) return undefined
   throw outputMismatch(
@@ -75,9 +75,9 @@ function isJoined(card: ModelCard | undefined): boolean {
 }
 
 /** Tells whether scores come for each class rather than for the best, where no output has the classes. */
-function isByClass(scores: TensorInfo, { card, batched }: Reading): boolean {
+function isByClass(scores: TensorInfo, { card, input }: Reading): boolean {
   if (scores.shape === null) return scores !== UNDECLARED || card?.scores !== undefined
-  return scores.shape.length === (batched ? 3 : 2)
+  return scores.shape.length === (input.batched ? 3 : 2)
 }
 
 /** The outputs of a signature that stand apart; `undefined` where not all are there that are needed. */
@@ -139,6 +139,5 @@ export function readDetectionSignature(
   const owner = { model, task: 'object detection' }
   const signature = chooseSignature(owner, signatures, card)
   const input = readInputSignature(owner, signature, card)
-  const { batched } = input
-  return { ...input, ...readAnswer({ owner, signature, card, batched }) }
+  return { ...input, ...readAnswer({ owner, signature, card, input }) }
 }

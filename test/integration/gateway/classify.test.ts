@@ -72,6 +72,10 @@ const MODELS = [
   pixels('slim', [0.5, 0.125, 0.375]),
   pixels('broken', [0.5, Number.NaN, 0.5]),
   pixels('height', [1.75]),
+  pixels('moods', [0, 0.5, 0.125, 0.125, 0.125, 0.125, 0]),
+  pixels('spatial', [0, 0.5, 0.125, 0.125, 0.125, 0.125, 0], {
+    outputs: { output_0: { dtype: 'DT_FLOAT', shape: [-1, 1, 1, 7] } },
+  }),
   pixels('ranked', [], {
     inputs: { image_bytes: { dtype: 'DT_STRING', shape: [-1] } },
     outputs: {
@@ -258,6 +262,15 @@ t.test('POST /v1/classify', async (t) => {
     const carded = await post(`${url}/v1/detect`, form([image], { model: 'shapes' }))
     t.match(carded, mismatch(/\/v1\/classify,/))
     t.match(await classify({ model: 'nope' }), { status: 404, body: { code: 'model_not_found' } })
+  })
+
+  t.test('takes seven classes for no rows of objects', async (t) => {
+    for (const model of ['moods', 'spatial']) {
+      const detect = await post(`${url}/v1/detect`, form([image], { model }))
+      t.match(detect, { status: 400, body: { code: 'task_mismatch' } }, model)
+      const { task } = await (await fetch(`${url}/v1/models/${model}`)).json()
+      t.equal(task, 'image-classification', model)
+    }
   })
 
   t.test('answers a batch in order, and one bad image fails alone', async (t) => {
