@@ -31,4 +31,25 @@ t.test('startDeadline()', async (t) => {
     await tick()
     t.strictSame(warnings, [])
   })
+
+  t.test('leaves nothing behind on a signal that the frames of a stream share', async (t) => {
+    const client = new AbortController()
+    for (let i = 0; i < 50; i++) {
+      const deadline = startDeadline(60_000, client.signal)
+      deadline.signal.addEventListener('abort', () => {})
+      deadline.clear()
+    }
+    // Node keeps what hangs on a signal in sets and maps of its own, which hold what AbortSignal.any has made for good.
+    const held = Object.getOwnPropertySymbols(client.signal)
+      .map((key) => (Reflect.get(client.signal, key) as { size?: number } | null)?.size ?? 0)
+      .reduce((sum, size) => sum + size, 0)
+    t.equal(held, 0)
+  })
+
+  t.test('is over from the start for a client that has left', (t) => {
+    const deadline = startDeadline(60_000, AbortSignal.abort(new Error('left')))
+    t.teardown(() => deadline.clear())
+    t.match(deadline.signal, { aborted: true, reason: { message: 'left' } })
+    t.end()
+  })
 })
