@@ -82,9 +82,9 @@ function withoutWhole(columns: number, rows: number, overlap: number): TileVaria
 /** Every way that is scored, the one without tiles first. */
 export const TILE_VARIANTS: readonly TileVariant[] = [
   WITHOUT,
-  ...['auto', '2x2', '3x2', '3x3'].flatMap((tiles) =>
-    [0.1, 0.2, 0.3].map((overlap) => withWhole(tiles, overlap)),
-  ),
+  withWhole('auto', 0.2),
+  ...[0.1, 0.2, 0.3].map((overlap) => withWhole('2x2', overlap)),
+  withWhole('3x2', 0.2),
+  ...[0.2, 0.3].map((overlap) => withWhole('3x3', overlap)),
   withoutWhole(2, 2, 0.2),
-  withoutWhole(3, 3, 0.2),
 ]
