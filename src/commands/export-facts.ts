@@ -3,8 +3,9 @@ import { type Companions, findCompanions, readLabelFile } from '../export/reposi
 import type { Resizer } from '../export/resizer.js'
 import { DEFAULT_SIGNATURE } from '../export/saved-model-writer.js'
 import type { WrittenVersion } from '../export/written-version.js'
+import { firstIdOf } from '../repository/card-schema.js'
 import { COCO_LABELS, DEMO_CARD } from '../repository/demo-card.js'
-import type { LabelMap } from '../repository/model-card.js'
+import type { CardTask, LabelMap } from '../repository/model-card.js'
 import type { ModelSource } from './export-source.js'
 
 /** What is known of an exported model, for its card and for the person who exports it. */
@@ -38,21 +39,28 @@ const LARGEST_MAX_DETECTIONS = 1000
 /** Longest side in pixels that a card may ask for. */
 const LARGEST_SIDE = 8192
 
+/** What the person who exports a model, its card and its signatures say of it. */
+export interface GivenFacts {
+  readonly labelsFile?: string | undefined
+  readonly pipelineFile?: string | undefined
+  readonly task?: CardTask | undefined
+}
+
 /** Gathers what the graph, the files beside it and the person say of a model. Throws for a `--labels` file that is bad. */
 export async function gatherFacts(
   source: ModelSource,
   written: WrittenVersion,
-  labelsFile: string | undefined,
-  pipelineFile?: string,
+  { labelsFile, pipelineFile, task }: GivenFacts,
 ): Promise<ModelFacts> {
-  const companions = await findCompanions(source.companions, pipelineFile)
+  const companions = await findCompanions(source.companions, pipelineFile, firstIdOf(task))
   const notes = companions.problems.map((problem) => `Not used: ${problem}`)
-  const labels = await chooseLabels(source, written, companions, labelsFile, notes)
+  const labels = await chooseLabels(source, written, companions, { labelsFile, task }, notes)
   const resizer = written.resizer ?? companions.pipeline?.resizer
   const maxDetections = companions.pipeline?.maxDetections
   const isUsual = maxDetections === undefined || maxDetections === USUAL_MAX_DETECTIONS
   return {
     card: {
+      task,
       labels: labels?.map,
       replaceLabels: labelsFile !== undefined,
       input: source.isDemo ? demoInput() : toCardInput(resizer),
@@ -77,10 +85,12 @@ async function chooseLabels(
   source: ModelSource,
   written: WrittenVersion,
   { pipeline, labels, labelsFile }: Companions,
-  asked: string | undefined,
+  { labelsFile: asked, task }: GivenFacts,
   notes: string[],
 ): Promise<ChosenLabels | undefined> {
-  if (asked !== undefined) return { map: await readLabelFile(asked), from: asked }
+  if (asked !== undefined) {
+    return { map: await readLabelFile(asked, firstIdOf(task)), from: asked }
+  }
   if (source.isDemo) return { map: COCO_LABELS, from: 'COCO' }
   const classes = written.classes ?? pipeline?.classes
   if (labels !== undefined && labelsFile !== undefined) {

@@ -24,7 +24,7 @@ import { gatherFacts, type ModelFacts } from './export-facts.js'
 import type { ExportRequest } from './export-options.js'
 import { readVersionSignatures } from './export-signatures.js'
 import { type ModelSource, openModelSource } from './export-source.js'
-import { signatureNote } from './export-usable.js'
+import { signatureNote, taskOf } from './export-usable.js'
 import { makeWarmUpRequests } from './export-warm-up.js'
 import type { Interruption } from './interruption.js'
 import { ProgressLine } from './terminal.js'
@@ -113,9 +113,13 @@ async function makeVersion(
     onProgress: (step, done, total) => progress.show(STEPS[step], done, total),
   })
   progress.clear()
-  const facts = await gatherFacts(source, written, request.labels, request.pipeline)
-  const card = cardOf(await draftCard(modelDirectory, facts.card))
   const signatures = readVersionSignatures(work.version)
+  const { task } = cardOf(
+    await draftCard(modelDirectory, { task: taskOf(request.name, signatures) }),
+  )
+  const { labels: labelsFile, pipeline: pipelineFile } = request
+  const facts = await gatherFacts(source, written, { labelsFile, pipelineFile, task })
+  const card = cardOf(await draftCard(modelDirectory, facts.card))
   const notes = [
     ...(written.notes ?? []),
     ...facts.notes,

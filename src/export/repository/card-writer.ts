@@ -2,13 +2,15 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { CARD_VERSION, type ModelCardJson, parseModelCard } from '../../repository/card-schema.js'
-import type { LabelMap } from '../../repository/model-card.js'
+import type { CardTask, LabelMap } from '../../repository/model-card.js'
 import { hasCode } from '../../repository/snapshot.js'
 import { fileError } from '../export-error.js'
 import { replaceFile } from './atomic-file.js'
 
 /** What an export knows of a model, for its card. */
 export interface CardFacts {
+  /** What the model does, for a new card: object detection unless known. */
+  readonly task?: CardTask | undefined
   readonly labels?: LabelMap | undefined
   /** Whether the labels were asked for by name: then they go before those on the card. */
   readonly replaceLabels?: boolean | undefined
@@ -61,7 +63,8 @@ export async function draftCard(modelDirectory: string, facts: CardFacts): Promi
   const file = cardPath(modelDirectory)
   const existing = await readCard(file)
   const created = existing === undefined
-  const card: ModelCardJson = existing ?? { card_version: CARD_VERSION, task: 'object-detection' }
+  const task = facts.task ?? 'object-detection'
+  const card: ModelCardJson = existing ?? { card_version: CARD_VERSION, task }
   const written: string[] = []
   const kept: CardDraft['kept'][number][] = []
   const fill = <T>(field: string, present: T | undefined, value: T | undefined): T | undefined => {

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { RepositoryFileError } from '../../repository/file-error.js'
+import type { FirstId } from '../../repository/label-entry.js'
 import { parseLabelMap } from '../../repository/label-map.js'
 import type { LabelMap } from '../../repository/model-card.js'
 import type { Source } from '../detect-source.js'
@@ -30,10 +31,12 @@ export function companionFolders(source: Source): string[] {
 /**
  * Looks for a `pipeline.config` and a label map in folders, the first that has one wins; a configuration that is given
  * goes before, and labels may lie beside it. What cannot be read is no failure: the model can be exported without.
+ * `firstId` is the class of the first line of a list of labels.
  */
 export async function findCompanions(
   folders: readonly string[],
   given?: string,
+  firstId: FirstId = 1,
 ): Promise<Companions> {
   const problems: string[] = []
   const places = given === undefined ? folders : [...new Set([...folders, dirname(given)])]
@@ -50,21 +53,28 @@ export async function findCompanions(
     ...candidates.filter((file) => basename(file) !== wanted),
   ]
   for (const labelsFile of ordered) {
-    const labels = await tryRead(labelsFile, parseLabelMap, problems)
+    const labels = await tryRead(
+      labelsFile,
+      (text, name) => parseLabelMap(text, name, firstId),
+      problems,
+    )
     if (labels !== undefined) return { pipeline, pipelineFile, labels, labelsFile, problems }
   }
   return { pipeline, pipelineFile, labels: undefined, labelsFile: undefined, problems }
 }
 
-/** Reads a label file that was asked for by name. Throws `ExportError` or `RepositoryFileError`. */
-export async function readLabelFile(file: string): Promise<LabelMap> {
+/**
+ * Reads a label file that was asked for by name; `firstId` is the class of the first line of a list. Throws `ExportError` or
+ * `RepositoryFileError`.
+ */
+export async function readLabelFile(file: string, firstId: FirstId = 1): Promise<LabelMap> {
   let text: string
   try {
     text = await readFile(file, 'utf8')
   } catch (cause) {
     throw fileError('read it', file, cause)
   }
-  return parseLabelMap(text, file)
+  return parseLabelMap(text, file, firstId)
 }
 
 async function listFiles(folder: string): Promise<string[]> {

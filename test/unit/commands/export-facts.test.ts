@@ -42,7 +42,7 @@ t.test('gatherFacts()', async (t) => {
       { resizer: { kind: 'fixed', size: [9000, 9000] }, input: undefined },
     ]
     for (const { resizer, input } of cases) {
-      const facts = await gatherFacts(source([]), written({ resizer }), undefined)
+      const facts = await gatherFacts(source([]), written({ resizer }), {})
       t.strictSame(facts.card.input, input, JSON.stringify(resizer))
     }
   })
@@ -52,10 +52,10 @@ t.test('gatherFacts()', async (t) => {
       image_resizer { fixed_shape_resizer { height: 320 width: 320 } }
       post_processing { batch_non_max_suppression { max_total_detections: 5000 } } } }`
     const beside = source([t.testdir({ 'pipeline.config': pipeline })])
-    const { card } = await gatherFacts(beside, written(), undefined)
+    const { card } = await gatherFacts(beside, written(), {})
     t.match(card, { input: { size: [320, 320] }, defaults: { max_detections: 1000 } })
     const usual = source([t.testdir({ 'pipeline.config': pipeline.replace('5000', '100') })])
-    t.equal((await gatherFacts(usual, written(), undefined)).card.defaults, undefined)
+    t.equal((await gatherFacts(usual, written(), {})).card.defaults, undefined)
   })
 
   t.test('chooses labels', async (t) => {
@@ -109,7 +109,7 @@ t.test('gatherFacts()', async (t) => {
         folders.map((path) => `${folder}/${path}`),
         isDemo,
       )
-      const facts = await gatherFacts(from_, written({ classes }), asked)
+      const facts = await gatherFacts(from_, written({ classes }), { labelsFile: asked })
       t.equal(facts.card.labels?.size, size, name)
       t.match(facts.labelsFrom, from, name)
       if (note) t.match(facts.notes.join(), note, name)
@@ -118,7 +118,7 @@ t.test('gatherFacts()', async (t) => {
 
   t.test('says what to do where there are none', async (t) => {
     const advice = async (classes: number | undefined) =>
-      (await gatherFacts(source([]), written({ classes }), undefined)).labelsAdvice
+      (await gatherFacts(source([]), written({ classes }), {})).labelsAdvice
     t.match(await advice(601), /601 classes are those of Open Images.*oid_v4_label_map\.pbtxt/)
     t.match(await advice(545), /oid_bbox_trainable_label_map\.pbtxt/)
     t.match(await advice(1), /No labels \(1 class\):/)
@@ -128,9 +128,11 @@ t.test('gatherFacts()', async (t) => {
   t.test('names the signature only where it is not the usual one', async (t) => {
     const { signature } = written()
     const other = written({ signature: { ...signature, name: 'detect' } })
-    t.equal((await gatherFacts(source([]), other, undefined)).card.signature, 'detect')
-    t.equal((await gatherFacts(source([]), written(), undefined)).card.signature, undefined)
+    t.equal((await gatherFacts(source([]), other, {})).card.signature, 'detect')
+    t.equal((await gatherFacts(source([]), written(), {})).card.signature, undefined)
   })
 
-  await t.rejects(gatherFacts(source([]), written(), '/nowhere.txt'), { name: 'ExportError' })
+  await t.rejects(gatherFacts(source([]), written(), { labelsFile: '/nowhere.txt' }), {
+    name: 'ExportError',
+  })
 })
