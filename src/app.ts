@@ -91,6 +91,7 @@ export async function buildApp(
     detector: new Detector(pipeline),
     classifier: new Classifier(pipeline, warn),
     regressor: new Regressor(pipeline),
+    predictor: new Predictor(pipeline, config.predictMaxBytes),
   }
   const catalog = new ModelCatalog({ server, signatures, models, defaultModel })
   const timeoutMs = config.requestTimeoutMs
@@ -132,7 +133,6 @@ export async function buildApp(
   })
   await app.register(detection, {
     ...tasks,
-    predictor: new Predictor(pipeline, config.predictMaxBytes),
     catalog,
     readiness,
     requestTimeoutMs: config.requestTimeoutMs,
