@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { link, readFile, rename, rm, stat, unlink, writeFile } from 'node:fs/promises'
+import { readFile, rm, stat, unlink, writeFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { hasCode } from '../../repository/snapshot.js'
 import { ExportError, fileError } from '../export-error.js'
@@ -13,6 +13,8 @@ export interface LockOptions {
 }
 
 const POLL_MS = 50
+/** Longest time that breaking a lock takes: milliseconds, and more on a machine that hangs. */
+const BREAK_MS = 10_000
 
 /**
  * Runs `work` while no other process runs under the same lock: a file that is there while it is held. A lock whose
@@ -70,28 +72,33 @@ async function readHolder(path: string): Promise<string | undefined> {
 
 async function isLeftBehind(path: string, holder: string, staleMs: number): Promise<boolean> {
   const ended = hasEnded(holder.split(' ')[0] ?? '')
-  if (ended !== undefined) return ended
+  return ended ?? (await isOlderThan(path, staleMs))
+}
+
+async function isOlderThan(path: string, ms: number): Promise<boolean> {
   try {
-    return Date.now() - (await stat(path)).mtimeMs > staleMs
+    return Date.now() - (await stat(path)).mtimeMs > ms
   } catch {
     return false
   }
 }
 
 /**
- * Removes a lock that was left behind. Moved aside first and looked at again: between the look and the move another
- * process may have taken the lock over, and then it gets it back.
+ * Removes a lock that was left behind. One process at a time does so and looks again first, so that nobody's new lock is
+ * taken for the old one.
  */
 async function breakLock(path: string, holder: string): Promise<void> {
-  const aside = `${path}.${randomBytes(6).toString('hex')}`
-  try {
-    await rename(path, aside)
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) return
-    throw error
+  const breaker = `${path}.break`
+  if (!(await take(breaker, holder))) {
+    // What stays longer belongs to a process that ended in the midst of it.
+    if (await isOlderThan(breaker, BREAK_MS)) await rm(breaker, { force: true })
+    return await sleep(POLL_MS)
   }
-  if ((await readHolder(aside)) !== holder) await link(aside, path).catch(() => {})
-  await rm(aside, { force: true })
+  try {
+    if ((await readHolder(path)) === holder) await rm(path, { force: true })
+  } finally {
+    await rm(breaker, { force: true })
+  }
 }
 
 async function release(path: string, token: string): Promise<void> {

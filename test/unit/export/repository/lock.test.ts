@@ -54,6 +54,29 @@ t.test('withLock()', async (t) => {
     })
   }
 
+  t.test(
+    'of many who take over what was left, one is in at a time and none waits for ever',
+    async (t) => {
+      let inside = 0
+      let most = 0
+      for (let round = 0; round < 8; round++) {
+        const folder = t.testdir({ '.lock': `${DEAD}-${HOST} x\n` })
+        const work = async () => {
+          inside += 1
+          most = Math.max(most, inside)
+          await new Promise(setImmediate)
+          inside -= 1
+        }
+        const path = join(folder, '.lock')
+        await Promise.all(
+          Array.from({ length: 5 }, () => withLock(path, work, { timeoutMs: 5000 })),
+        )
+        t.strictSame(readdirSync(folder), [])
+      }
+      t.equal(most, 1)
+    },
+  )
+
   t.test('gives up waiting for one who is alive, and says who', async (t) => {
     const path = join(t.testdir(), '.lock')
     const holder = `${process.pid}-${HOST} x\n`
