@@ -102,7 +102,8 @@ export class UpstreamChannel {
   ): Promise<Response> {
     const { deadline, signal } = options
     const onDeadline = () => noRoom(this.target)
-    const call = () => this.#untilNotBusy(() => this.#send(method, request, options), options)
+    const call = () =>
+      this.#untilNotBusy(() => this.#sendOrResend(method, request, options), options)
     const send = () => inSpan(this.#spanOf(method.path), call)
     // A batch sends many calls with one signal; Node would warn of a leak at the eleventh.
     if (signal !== undefined) setMaxListeners(0, signal)
@@ -151,10 +152,31 @@ export class UpstreamChannel {
     }
   }
 
+  /**
+   * gRPC's own retries end where an answer begins (gRFC A6). One that breaks off, as when its server dies, is asked for
+   * once more here: no call changes anything on the server.
+   */
+  async #sendOrResend<Request, Response>(
+    method: MethodDefinition<Request, Response>,
+    request: Request,
+    options: CallOptions,
+  ): Promise<Response> {
+    let begun = false
+    try {
+      return await this.#send(method, request, options, () => {
+        begun = true
+      })
+    } catch (error) {
+      if (!begun || !isServiceError(error) || error.code !== status.UNAVAILABLE) throw error
+      return await this.#send(method, request, options)
+    }
+  }
+
   #send<Request, Response>(
     method: MethodDefinition<Request, Response>,
     request: Request,
     { deadline, signal, traceparent }: CallOptions,
+    onBegin?: () => void,
   ): Promise<Response> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason)
@@ -178,6 +200,7 @@ export class UpstreamChannel {
           else resolve(response)
         },
       )
+      if (onBegin !== undefined) call.once('metadata', onBegin)
       signal?.addEventListener('abort', cancel, { once: true })
     })
   }

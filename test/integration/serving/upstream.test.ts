@@ -4,7 +4,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { status } from '@grpc/grpc-js'
+import { Metadata, status } from '@grpc/grpc-js'
 import t from 'tap'
 import type { PredictCall } from '../../../src/serving/model-server.js'
 import { TfServingClient } from '../../../src/serving/tf-serving/client.js'
@@ -20,6 +20,7 @@ import {
   type Teardown,
   zeroAnswer,
 } from '../../unit/serving/grpc-server.js'
+import { startWire } from '../gateway/faulty-wire.js'
 
 const THREE_MEGABYTES = 3 * 1024 * 1024
 
@@ -126,6 +127,22 @@ t.test('nothing but UNAVAILABLE is sent again', async (t) => {
     await t.rejects(predict(client), { code: 'upstream_rejected' }, status[code])
     t.equal(calls, 1, status[code])
   }
+})
+
+t.test('an answer that breaks off after it has begun is asked for once more', async (t) => {
+  let calls = 0
+  const port = await startServer(t, {
+    predict: async (call: PredictServerCall, done: PredictCallback) => {
+      if (++calls > 1) return done(null, zeroAnswer())
+      call.sendMetadata(new Metadata())
+      await sleep(50)
+      wire.reset()
+    },
+  })
+  const wire = await startWire(t, port)
+  const { client } = connect(t, wire.target)
+  await predict(client)
+  t.equal(calls, 2)
 })
 
 t.test('a server that does not answer is unavailable', async (t) => {
