@@ -99,9 +99,14 @@ const Variables = z.object({
   ANSWER_TIMEOUT_MS: milliseconds()
     .default(60_000)
     .describe('Time a client has to read its answer'),
+  DRAIN_DELAY_MS: milliseconds(0)
+    .default(0)
+    .describe(
+      'Time after SIGTERM in which /readyz says 503 and requests are still taken, for load balancers to notice',
+    ),
   DRAIN_TIMEOUT_MS: milliseconds()
     .default(25_000)
-    .describe('Time that requests have to end after SIGTERM'),
+    .describe('Time that requests have to end after SIGTERM and DRAIN_DELAY_MS'),
   SLOTS: count()
     .default(SLOTS)
     .meta({ description: 'Images decoded or encoded at once', computed: '2 x cores' }),

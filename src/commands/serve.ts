@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import closeWithGrace from 'close-with-grace'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
@@ -151,6 +152,15 @@ function onSignal(end: () => void, log: FastifyBaseLogger): void {
   process.on('SIGTERM', handle).on('SIGINT', handle)
 }
 
+/**
+ * Says that requests should go elsewhere, and takes them as ever until whoever sends them has noticed: a connection that
+ * is made just as the server stops to listen is lost with its request.
+ */
+async function drain(app: FastifyInstance, delayMs: number): Promise<void> {
+  app.readiness.drain()
+  await sleep(delayMs)
+}
+
 /** Runs the gateway until it is told to end: SIGTERM or SIGINT drains it, a second signal ends it at once. */
 async function run(env: NodeJS.ProcessEnv): Promise<void> {
   collectSeldom()
@@ -159,10 +169,13 @@ async function run(env: NodeJS.ProcessEnv): Promise<void> {
   const { log } = gateway.app
   for (const warning of startWarnings(env)) log.warn(warning)
   log.debug({ threads: lowerDecoders() }, 'decoders lowered')
+  // Node takes more than its timers can count for nothing.
+  const delay = Math.min(config.drainDelayMs + config.drainTimeoutMs, 2 ** 31 - 1)
   const grace = closeWithGrace(
-    { delay: config.drainTimeoutMs, logger: log, skip: ['SIGTERM', 'SIGINT'] },
+    { delay, logger: log, skip: ['SIGTERM', 'SIGINT'] },
     async ({ err }) => {
       if (err) log.fatal({ err }, 'closing after an error')
+      else await drain(gateway.app, config.drainDelayMs)
       await gateway.close()
     },
   )

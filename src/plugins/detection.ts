@@ -74,7 +74,7 @@ export default fp<DetectionOptions>(
       },
     )
     app.addHook('onRequest', async (request) => {
-      if (!readiness.closing || request.routeOptions.url === '/readyz') return
+      if (!readiness.closed || request.routeOptions.url === '/readyz') return
       throw new GatewayError(
         'shutting_down',
         'This gateway is shutting down and takes no new requests; send them to another one',
@@ -82,7 +82,7 @@ export default fp<DetectionOptions>(
     })
     app.addHook('onSend', async (_request, reply) => {
       // A connection that is kept would hold up the end of the process for as long as its client likes.
-      if (readiness.closing) reply.header('connection', 'close')
+      if (readiness.draining) reply.header('connection', 'close')
     })
     app.addHook('onReady', async () => readiness.start())
     app.addHook('preClose', async () => readiness.close())

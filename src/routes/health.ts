@@ -25,9 +25,9 @@ export const healthRoutes: FastifyPluginAsyncZod = async (app) => {
     response: { 200: Readiness, 503: Readiness },
   }
   app.get('/readyz', { schema: readyz, config: { public: true } }, async (_request, reply) => {
-    const { model, readiness, closing } = app.readiness
+    const { model, readiness, draining } = app.readiness
     const { ready, reason } = readiness
-    const status: Readiness['status'] = ready ? 'ready' : closing ? 'shutting_down' : 'not_ready'
+    const status: Readiness['status'] = ready ? 'ready' : draining ? 'shutting_down' : 'not_ready'
     reply.code(ready ? 200 : 503).header('cache-control', 'no-store')
     return { status, models: [{ name: model, ready, reason }] }
   })

@@ -25,7 +25,8 @@ const READY_INTERVAL_MS = 2_000
 
 /**
  * Watches the default model: ready once it has been AVAILABLE and warmed up; unready again only when the model server
- * has been away longer than the grace, or for good from `close` on. A later version that is loading changes nothing.
+ * has been away longer than the grace, or for good from `drain` or `close` on. A later version that is loading changes
+ * nothing.
  */
 export class ReadinessMonitor {
   readonly #options: ReadinessOptions
@@ -33,6 +34,7 @@ export class ReadinessMonitor {
   #warm = false
   #lastGood = 0
   #timer: NodeJS.Timeout | undefined
+  #draining = false
   #closed = false
 
   constructor(options: ReadinessOptions) {
@@ -47,8 +49,13 @@ export class ReadinessMonitor {
     return this.#readiness
   }
 
-  /** Whether the process is about to end. */
-  get closing(): boolean {
+  /** Whether the process has been told to end: requests should be sent elsewhere. */
+  get draining(): boolean {
+    return this.#draining
+  }
+
+  /** Whether the process is about to end: requests that come now are refused. */
+  get closed(): boolean {
     return this.#closed
   }
 
@@ -57,10 +64,16 @@ export class ReadinessMonitor {
     void this.#tick()
   }
 
-  /** Turns unready for good: the process is about to end. */
-  close(): void {
+  /** Turns unready for good: the process has been told to end, and still takes requests. */
+  drain(): void {
     clearTimeout(this.#timer)
     this.#set({ ready: false, reason: 'the gateway is shutting down' })
+    this.#draining = true
+  }
+
+  /** Drains, and has requests refused. */
+  close(): void {
+    this.drain()
     this.#closed = true
   }
 
@@ -77,7 +90,7 @@ export class ReadinessMonitor {
         this.#set({ ready: false, reason: explain(error) })
       }
     }
-    if (this.#closed) return
+    if (this.#draining) return
     const interval = this.#readiness.ready ? READY_INTERVAL_MS : STARTING_INTERVAL_MS
     this.#timer = setTimeout(() => void this.#tick(), interval)
   }
@@ -85,7 +98,7 @@ export class ReadinessMonitor {
   #set(readiness: Readiness): void {
     const { ready, reason } = this.#readiness
     // A question that was still open at the end has no say.
-    if (this.#closed || (readiness.ready === ready && readiness.reason === reason)) return
+    if (this.#draining || (readiness.ready === ready && readiness.reason === reason)) return
     this.#readiness = readiness
     this.#options.onChange(readiness)
   }

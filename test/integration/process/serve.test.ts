@@ -201,6 +201,32 @@ t.test('the end of the process', { jobs: 2 }, async (t) => {
     t.match(gateway.output(), /killed by timeout/)
   })
 
+  t.test('comes after a delay in which requests are taken', async (t) => {
+    const port = await freePort()
+    const env = { ...alone(t), PORT: String(port), DRAIN_DELAY_MS: '3600000' }
+    const gateway = run(t, 'server', [], env)
+    await says(gateway, /curl -F/)
+    gateway.child.kill('SIGTERM')
+    await says(gateway, /shutting down/)
+    const ready = await fetch(`http://127.0.0.1:${port}/readyz`)
+    t.equal(ready.status, 503)
+    t.match(await ready.json(), { status: 'shutting_down' })
+    const taken = await fetch(`http://127.0.0.1:${port}/v1/models`)
+    t.equal(taken.status, 200)
+    t.equal(taken.headers.get('connection'), 'close', 'its client should connect elsewhere')
+    await taken.body?.cancel()
+    await sleep(1100)
+    gateway.child.kill('SIGTERM')
+    t.strictSame(await gateway.exited, [1, null], 'a second signal does not wait for it')
+  })
+
+  t.test('comes by itself when the delay is over', async (t) => {
+    const gateway = run(t, 'server', [], { ...alone(t), DRAIN_DELAY_MS: '300' })
+    await says(gateway, /curl -F/)
+    gateway.child.kill('SIGTERM')
+    t.strictSame(await gateway.exited, [0, null])
+  })
+
   t.test('comes at once with a second signal', async (t) => {
     const gateway = await runHeldUp(t)
     gateway.child.kill('SIGTERM')
