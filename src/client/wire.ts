@@ -562,7 +562,7 @@ export type TensorInfo = {
 export type DetectParameters = {
   /** Model to use; the default model unless given. */
   readonly model?: string
-  /** Version of the model; the latest unless given. Excludes `version_label`. */
+  /** Version of the model; the latest unless given. A number, but for servers whose versions are text. Excludes `version_label`. */
   readonly version?: string
   /** Label of a version, such as `stable`. Excludes `version`. */
   readonly version_label?: string
@@ -617,7 +617,7 @@ export type DetectParameters = {
 export type ClassifyParameters = {
   /** Model to use; the default model unless given. */
   readonly model?: string
-  /** Version of the model; the latest unless given. Excludes `version_label`. */
+  /** Version of the model; the latest unless given. A number, but for servers whose versions are text. Excludes `version_label`. */
   readonly version?: string
   /** Label of a version, such as `stable`. Excludes `version`. */
   readonly version_label?: string
@@ -637,7 +637,7 @@ export type ClassifyParameters = {
 export type RegressParameters = {
   /** Model to use; the default model unless given. */
   readonly model?: string
-  /** Version of the model; the latest unless given. Excludes `version_label`. */
+  /** Version of the model; the latest unless given. A number, but for servers whose versions are text. Excludes `version_label`. */
   readonly version?: string
   /** Label of a version, such as `stable`. Excludes `version`. */
   readonly version_label?: string

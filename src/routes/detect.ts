@@ -33,7 +33,7 @@ const schema = {
   response: {
     200: {
       description:
-        'What was found. A picture carries the same facts in `x-model-name` (percent-encoded beyond ASCII), `x-model-version`, `x-detections-count` and `server-timing`',
+        'What was found. A picture carries the same facts in `x-model-name` and `x-model-version` (percent-encoded beyond ASCII), `x-detections-count` and `server-timing`',
       content: {
         'application/json': { schema: DetectResponse },
         'image/png': picture,
@@ -64,7 +64,7 @@ const schema = {
   },
 }
 
-/** A name as a header can hold it: what is not printable ASCII, and the percent sign, is percent-encoded. */
+/** A name or version as a header can hold it: what is not printable ASCII, and the percent sign, is percent-encoded. */
 function toHeaderText(name: string): string {
   return name.replace(/[^\x20-\x24\x26-\x7e]+/gu, encodeURIComponent)
 }
@@ -74,7 +74,7 @@ function describe(reply: FastifyReply, { result, annotateMs }: ImageAnswer): voi
   const stages = Object.entries({ ...result.timingsMs, annotate: Math.round(annotateMs * 10) / 10 })
   reply.headers({
     'x-model-name': toHeaderText(result.model.name),
-    'x-model-version': result.model.version,
+    'x-model-version': toHeaderText(result.model.version),
     'x-detections-count': result.detections.length,
     'server-timing': stages.map(([name, ms]) => `${name};dur=${ms}`).join(', '),
   })

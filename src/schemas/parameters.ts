@@ -6,9 +6,9 @@ import {
   fraction,
   keyword,
   modelName,
+  modelVersion,
   numberBetween,
   versionLabel,
-  versionNumber,
   wholeNumber,
 } from './scalars.js'
 import { tileGrid } from './tile-grid.js'
@@ -32,7 +32,7 @@ export type AnswerFormat = (typeof ANSWER_FORMATS)[number]
 /** What a client asked of a detection, checked; what was not given is absent. */
 export interface DetectParameters {
   readonly model?: string
-  /** Decimal int64; excludes `versionLabel`. */
+  /** Decimal int64, of other servers than TensorFlow Serving any text; excludes `versionLabel`. */
   readonly version?: string
   readonly versionLabel?: string
   /** Lowest score, 0 to 1. */
@@ -71,8 +71,9 @@ export const PARAMETERS = {
     description: 'Model to use; the default model unless given',
     examples: ['ssdlite_mobilenet_v2_coco'],
   }),
-  version: versionNumber().meta({
-    description: 'Version of the model; the latest unless given. Excludes `version_label`',
+  version: modelVersion().meta({
+    description:
+      'Version of the model; the latest unless given. A number, but for servers whose versions are text. Excludes `version_label`',
     examples: ['1'],
   }),
   version_label: versionLabel().meta({

@@ -91,18 +91,44 @@ export function versionLabel() {
   return z.preprocess(trimmed, z.string({ error }).regex(VERSION_LABEL, { error }))
 }
 
+/** A whole number that a double holds exactly becomes text. */
+function versionText(raw: unknown): unknown {
+  return typeof raw === 'number' && Number.isSafeInteger(raw) ? String(raw) : trimmed(raw)
+}
+
+const VERSION_NUMBER = 'must be a version number, a decimal integer that is not negative'
+const MAX_VERSION = 'must be at most 2^63 - 1'
+
 /**
- * Describes a model version: a decimal int64 that is not negative, as text or as a JSON number that a double holds
- * exactly; the output is text without leading zeros.
+ * Describes a version of TensorFlow Serving's: a decimal int64 that is not negative, as text or as a JSON number that a
+ * double holds exactly; the output is text without leading zeros.
  */
 export function versionNumber() {
-  const error = 'must be a version number, a decimal integer that is not negative'
+  const error = VERSION_NUMBER
   return z.preprocess(
-    (raw) => (typeof raw === 'number' && Number.isSafeInteger(raw) ? String(raw) : trimmed(raw)),
+    versionText,
     z
       .string({ error })
       .regex(/^\d{1,40}$/, { error, abort: true })
-      .refine((digits) => BigInt(digits) <= MAX_INT64, { error: 'must be at most 2^63 - 1' })
+      .refine((digits) => BigInt(digits) <= MAX_INT64, { error: MAX_VERSION })
       .transform((digits) => BigInt(digits).toString()),
+  )
+}
+
+const DIGITS = /^\d+$/
+
+/**
+ * Describes a version of any model server: 1 to 100 characters, none of them control characters. One of digits is a version
+ * number, at most 2^63 - 1, and loses leading zeros; whether another may be asked for is the model server's to say.
+ */
+export function modelVersion() {
+  const error = 'must be a version of 1 to 100 characters'
+  return z.preprocess(
+    versionText,
+    z
+      .string({ error })
+      .regex(VERSION_LABEL, { error, abort: true })
+      .refine((text) => !DIGITS.test(text) || BigInt(text) <= MAX_INT64, { error: MAX_VERSION })
+      .transform((text) => (DIGITS.test(text) ? BigInt(text).toString() : text)),
   )
 }

@@ -10,7 +10,7 @@ import {
   OipReady,
   OipServer,
 } from '../../schemas/compat/oip.js'
-import { modelName, versionNumber } from '../../schemas/scalars.js'
+import { modelName, modelVersion } from '../../schemas/scalars.js'
 import type { Signature } from '../../serving/model-server.js'
 import { VERSION } from '../../version.js'
 import {
@@ -40,7 +40,7 @@ function toTensors(tensors: Signature['inputs']) {
 }
 
 const model = modelName().meta({ description: 'Name of the model' })
-const version = versionNumber().meta({ description: 'Version of the model' })
+const version = modelVersion().meta({ description: 'Version of the model' })
 
 interface Asked {
   readonly model: string

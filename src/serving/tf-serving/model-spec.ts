@@ -5,8 +5,8 @@ import { Int64Value, ModelSpec } from './stubs.js'
 /**
  * Makes the ModelSpec of a selector.
  *
- * @throws {GatewayError} `version_not_found` for a version beyond 2^53 - 1: the message class of
- * `google.protobuf.Int64Value` holds a JavaScript number and would ask for another version.
+ * @throws {GatewayError} `invalid_parameter` for a version that is no number, and `version_not_found` for one beyond
+ * 2^53 - 1: the message class of `google.protobuf.Int64Value` holds a JavaScript number and would ask for another version.
  */
 export function toModelSpec(selector: ModelSelector, signature?: string): ModelSpec {
   const spec = new ModelSpec()
@@ -31,7 +31,13 @@ export function fromModelSpec(spec: ModelSpec | undefined, selector: ModelSelect
 
 function toVersionNumber({ model, version }: ModelSelector): number {
   const number = Number(version)
-  if (/^-?\d+$/.test(version ?? '') && Number.isSafeInteger(number)) return number
+  if (!/^\d+$/.test(version ?? '')) {
+    const message = 'must be a version number, a decimal integer that is not negative'
+    throw new GatewayError('invalid_parameter', `"version" ${message}`, {
+      fields: [{ field: 'version', message }],
+    })
+  }
+  if (Number.isSafeInteger(number)) return number
   throw new GatewayError(
     'version_not_found',
     `Version "${version}" of model "${model}" cannot be asked for: expected a whole number up to ` +

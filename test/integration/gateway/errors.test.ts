@@ -74,6 +74,7 @@ const ROWS: Row[] = [
     detail: /REQUEST_TIMEOUT_MS/,
     path: '?timeout_ms=999999',
   },
+  { code: 'invalid_parameter', status: 400, detail: /version number/, path: '?version=latest' },
   {
     code: 'parameter_conflict',
     status: 400,

@@ -165,6 +165,24 @@ t.test('a server of the Open Inference Protocol behind the same door', async (t)
   })
 })
 
+t.test('versions that are text are asked for, and named in headers', async (t) => {
+  const seen: ModelInferRequest[] = []
+  const version = 'v2 β'
+  const { url } = await startGateway(t, detectorServer(seen, version))
+  const image = form([await photo('chelsea')])
+  await ready(url)
+  const asked = await post(`${url}/v1/detect?version=${encodeURIComponent(version)}`, image)
+  t.match(asked, { status: 200, body: { model: { name: 'pixels', version } } })
+  t.equal(seen.at(-1)?.getModelVersion(), version)
+  t.match(await post(`${url}/v1/detect?version=v3`, image), {
+    status: 404,
+    body: { code: 'version_not_found', detail: /no version v3 .*v2 β can be asked for/ },
+  })
+  const picture = await fetch(`${url}/v1/detect?format=png`, { method: 'POST', body: image })
+  t.equal(picture.status, 200)
+  t.equal(picture.headers.get('x-model-version'), 'v2 %CE%B2')
+})
+
 t.test('cards choose the server of each model, and a changed card counts at once', async (t) => {
   const other = await startOipServer(t, detectorServer([], '8'))
   const server = (target: string) => JSON.stringify({ server: { protocol: 'oip', target } })

@@ -27,6 +27,7 @@ t.test('parseParameters() gives text its type', async (t) => {
   const cases: { name: string; given: Record<string, string>; parsed: object }[] = [
     { name: 'a model', given: { model: ' ssd_v2.1 ' }, parsed: { model: 'ssd_v2.1' } },
     { name: 'a version', given: { version: '007' }, parsed: { version: '7' } },
+    { name: 'a version that is text', given: { version: ' v1.0 ' }, parsed: { version: 'v1.0' } },
     {
       name: 'the largest version',
       given: { version: '9223372036854775807' },
@@ -150,11 +151,11 @@ t.test('parseParameters() refuses what is wrong by the name of the field', async
     { given: { model: '..' }, message: /without/ },
     { given: { model: 'a\nb' }, message: /without/ },
     { given: { model: 'x'.repeat(201) }, message: /of 1 to 200 characters .*x\.\.\.\)$/ },
-    { given: { version: '1.0' }, message: /decimal integer/ },
-    { given: { version: -1 }, message: /decimal integer/ },
-    { given: { version: 2 ** 53 }, message: /decimal integer/ },
+    { given: { version: 1.5 }, message: /version of 1 to 100/ },
+    { given: { version: 2 ** 53 }, message: /version of 1 to 100/ },
+    { given: { version: 'a\nb' }, message: /version of 1 to 100/ },
+    { given: { version: '1'.repeat(101) }, message: /version of 1 to 100/ },
     { given: { version: '9223372036854775808' }, message: /at most 2\^63 - 1/ },
-    { given: { version: 'latest' }, message: /decimal integer/ },
     { given: { version_label: 'x'.repeat(101) }, message: /of 1 to 100 characters/ },
     { given: { labels: '"a' }, message: /a quote that is never closed/ },
     { given: { labels: [] }, message: /names no label/ },
