@@ -10,9 +10,11 @@ import metaGraphs from '../../generated/tensorflow/core/protobuf/meta_graph_pb.j
 import savedModels from '../../generated/tensorflow/core/protobuf/saved_model_pb.js'
 import savers from '../../generated/tensorflow/core/protobuf/saver_pb.js'
 import bundles from '../../generated/tensorflow/core/protobuf/tensor_bundle_pb.js'
+import classifications from '../../generated/tensorflow_serving/apis/classification_pb.js'
 import models from '../../generated/tensorflow_serving/apis/model_pb.js'
 import predictions from '../../generated/tensorflow_serving/apis/predict_pb.js'
 import predictionLogs from '../../generated/tensorflow_serving/apis/prediction_log_pb.js'
+import regressions from '../../generated/tensorflow_serving/apis/regression_pb.js'
 
 // The only file of this folder that imports generated code. It is CommonJS, whose names ESM cannot see:
 // hence the default imports.
@@ -31,7 +33,9 @@ export const { SaverDef } = savers
 export const { BundleEntryProto, BundleHeaderProto } = bundles
 export const { ModelSpec } = models
 export const { PredictRequest } = predictions
-export const { PredictLog, PredictionLog } = predictionLogs
+export const { ClassifyLog, PredictLog, PredictionLog, RegressLog } = predictionLogs
+export const { ClassificationRequest } = classifications
+export const { RegressionRequest } = regressions
 
 export type AttrValue = InstanceType<typeof AttrValue>
 export type FunctionDef = InstanceType<typeof FunctionDef>
@@ -46,6 +50,8 @@ export type SavedModel = InstanceType<typeof SavedModel>
 export type SaverDef = InstanceType<typeof SaverDef>
 export type BundleEntryProto = InstanceType<typeof BundleEntryProto>
 export type BundleHeaderProto = InstanceType<typeof BundleHeaderProto>
+export type ClassificationRequest = InstanceType<typeof ClassificationRequest>
+export type RegressionRequest = InstanceType<typeof RegressionRequest>
 export type PredictRequest = InstanceType<typeof PredictRequest>
 export type PredictionLog = InstanceType<typeof PredictionLog>
 

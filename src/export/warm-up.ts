@@ -4,19 +4,38 @@ import { hasCode } from '../repository/snapshot.js'
 import { dataTypeName } from './data-types.js'
 import { ExportError, fileError } from './export-error.js'
 import { replaceFile } from './repository/atomic-file.js'
-import { ModelSpec, PredictionLog, PredictLog, PredictRequest, type TensorProto } from './stubs.js'
+import {
+  type ClassificationRequest,
+  ClassifyLog,
+  ModelSpec,
+  PredictionLog,
+  PredictLog,
+  PredictRequest,
+  type RegressionRequest,
+  RegressLog,
+  type TensorProto,
+} from './stubs.js'
 import { readTfRecords, toTfRecord } from './tf-record.js'
 import { contentProblem, toTensorProto, type WarmUpTensor } from './warm-up-tensor.js'
 import type { SignatureSummary, TensorSummary } from './written-version.js'
 
-/** A request that TF-Serving sends to a version by itself, before the version counts as available. */
-export interface WarmUpRequest {
+/** A request of Predict, which is the method of most models. */
+export interface PredictWarmUp {
+  readonly method: 'predict'
   readonly model: string
   readonly signature: string
   readonly inputs: Readonly<Record<string, WarmUpTensor>>
   /** The outputs that are read, by their wire names; the others are not computed. */
   readonly outputs: readonly string[]
 }
+
+/** A request of a method that takes `tf.Example`s. */
+export type ExampleWarmUp =
+  | { readonly method: 'classify'; readonly request: ClassificationRequest }
+  | { readonly method: 'regress'; readonly request: RegressionRequest }
+
+/** A request that TF-Serving sends to a version by itself, before the version counts as available. */
+export type WarmUpRequest = PredictWarmUp | ExampleWarmUp
 
 /** What TF-Serving reads from a version when it loads it (saved_model_warmup_util.cc). */
 const WARM_UP_FILE = join('assets.extra', 'tf_serving_warmup_requests')
@@ -77,7 +96,31 @@ export async function checkWarmUp(
   return { path, records: checkRecords(file, path, signatures), bytes: file.length }
 }
 
-function toRecord({ model, signature, inputs, outputs }: WarmUpRequest): Uint8Array {
+function toRecord(warmUp: WarmUpRequest): Uint8Array {
+  const log = new PredictionLog()
+  switch (warmUp.method) {
+    case 'predict': {
+      const predict = new PredictLog()
+      predict.setRequest(toPredictRequest(warmUp))
+      log.setPredictLog(predict)
+      break
+    }
+    case 'classify': {
+      const classify = new ClassifyLog()
+      classify.setRequest(warmUp.request)
+      log.setClassifyLog(classify)
+      break
+    }
+    case 'regress': {
+      const regress = new RegressLog()
+      regress.setRequest(warmUp.request)
+      log.setRegressLog(regress)
+    }
+  }
+  return log.serializeBinary()
+}
+
+function toPredictRequest({ model, signature, inputs, outputs }: PredictWarmUp): PredictRequest {
   const spec = new ModelSpec()
   spec.setName(model)
   spec.setSignatureName(signature)
@@ -87,11 +130,7 @@ function toRecord({ model, signature, inputs, outputs }: WarmUpRequest): Uint8Ar
     request.getInputsMap().set(name, toTensorProto(tensor))
   }
   request.setOutputFilterList([...outputs])
-  const predict = new PredictLog()
-  predict.setRequest(request)
-  const log = new PredictionLog()
-  log.setPredictLog(predict)
-  return log.serializeBinary()
+  return request
 }
 
 function checkRecords(file: Buffer, path: string, signatures: readonly SignatureSummary[]): number {

@@ -10,11 +10,13 @@ signature of Examples as TensorFlow 2 declares it. What is expected is worked ou
 
 import json
 import pathlib
+import subprocess
 import sys
 
 import numpy as np
 from gateway import Answer, Gateway, Report, started
 import tensorflow as tf
+from tensorflow_serving.apis import prediction_log_pb2
 
 v1 = tf.compat.v1
 SIDE = 32
@@ -166,11 +168,51 @@ def check(report, gateway):
     report.check('the task of each model', tasks == expected, tasks)
 
 
+def run(version, log):
+    """What TensorFlow says to a logged request: all that the signature gives, or what was asked for."""
+    method = log.WhichOneof('log_type')
+    request = getattr(log, method).request
+    with tf.Graph().as_default(), v1.Session() as session:
+        loaded = v1.saved_model.loader.load(session, ['serve'], version)
+        signature = loaded.signature_def[request.model_spec.signature_name]
+        if method == 'predict_log':
+            feed = {signature.inputs[alias].name: tf.make_ndarray(proto)
+                    for alias, proto in request.inputs.items()}
+            wanted = list(request.output_filter)
+        else:
+            examples = request.input.example_list.examples
+            feed = {signature.inputs['inputs'].name: [it.SerializeToString() for it in examples]}
+            wanted = list(signature.outputs)
+        return method, session.run([signature.outputs[it].name for it in wanted], feed)
+
+
+METHODS = {PREDICT: 'predict_log', CLASSIFY: 'classify_log', REGRESS: 'regress_log'}
+
+
+def check_warm_ups(report, repository):
+    for name, (method, *_) in MODELS.items():
+        done = subprocess.run(['node', 'dist/cli.js', 'warmup', name, '--repository', repository],
+                              capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            report.check(f'{name}: warm-up', False, done.stderr)
+            continue
+        version = str(repository / name / '1')
+        path = f'{version}/assets.extra/tf_serving_warmup_requests'
+        logs = [prediction_log_pb2.PredictionLog.FromString(record.numpy())
+                for record in tf.data.TFRecordDataset(path)]
+        ran = [run(version, log) for log in logs]
+        # TensorFlow 2 declares every method as Predict, and this one takes Examples.
+        expected = 'classify_log' if name == 'tf2' else METHODS[method]
+        ok = len(ran) > 0 and all(used == expected and len(outputs) > 0 for used, outputs in ran)
+        report.check(f'{name}: TensorFlow runs its warm-up', ok, f'{len(ran)} requests, {expected}')
+
+
 def main(directory):
     report = Report()
     repository = pathlib.Path(directory) / 'models'
     repository.mkdir()
     write_models(repository)
+    check_warm_ups(report, repository)
     serving = [sys.executable, 'test/contract/serving.py', str(repository)]
     with started(serving, r'listening on (\S+)') as target:
         environment = {

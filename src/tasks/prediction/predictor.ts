@@ -64,10 +64,7 @@ export class Predictor implements ImageTask<PredictOptions, PredictionPlan, Pred
   ): Promise<T> {
     const { model } = options.selector
     return this.pipeline.withSignatures({ options, deadline }, async (signatures, card) => {
-      const owner = { model, task: 'prediction on images' }
-      const { declared, signature } = readFirst(owner, signatures, card, (it) =>
-        readOne(owner, it, card),
-      )
+      const { declared, signature } = readPredictionSignature(model, signatures, card)
       const outputs = chooseOutputs(declared, options.outputs, card)
       const sizes = outputs.map((name) => knownBytes(declared.outputs[name], signature.batched))
       this.#refuseLarge(sizes.reduce((sum, bytes) => sum + bytes, 0))
@@ -102,12 +99,30 @@ export class Predictor implements ImageTask<PredictOptions, PredictionPlan, Pred
   }
 }
 
-/** Reads a signature that takes an image as it is. Throws `signature_mismatch` for another one. */
+/** A signature that takes an image, as the model declares it and as it is asked. */
+interface PredictionSignature {
+  readonly declared: Signature
+  readonly signature: InputSignature
+}
+
+/**
+ * Merges a model's signatures and its card into what bare prediction needs to know. Throws `signature_mismatch` (502) where
+ * none takes an image as it is.
+ */
+export function readPredictionSignature(
+  model: string,
+  signatures: ReadonlyMap<string, Signature>,
+  card: ModelCard | undefined,
+): PredictionSignature {
+  const owner = { model, task: 'prediction on images' }
+  return readFirst(owner, signatures, card, (it) => readOne(owner, it, card))
+}
+
 function readOne(
   owner: SignatureOwner,
   given: Signature,
   card: ModelCard | undefined,
-): { readonly declared: Signature; readonly signature: InputSignature } {
+): PredictionSignature {
   const tasks = ['classify', 'regress'] as const
   const task = tasks.find((it) => takesExamples(given, `tensorflow/serving/${it}`, card))
   if (task !== undefined) {
@@ -119,7 +134,7 @@ function readOne(
 }
 
 /** The outputs to ask for: those wanted, else all that can be read; of a server that declares none, the card's. */
-function chooseOutputs(
+export function chooseOutputs(
   { outputs }: Signature,
   wanted: readonly string[] | undefined,
   card: ModelCard | undefined,

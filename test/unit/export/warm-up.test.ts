@@ -5,6 +5,7 @@ import { PredictionLog } from '../../../src/export/stubs.js'
 import { readTfRecords, toTfRecord } from '../../../src/export/tf-record.js'
 import {
   checkWarmUp,
+  type PredictWarmUp,
   type WarmUpRequest,
   warmUpPath,
   writeWarmUp,
@@ -29,8 +30,9 @@ function signature(dtype: string, shape: number[] | null): SignatureSummary {
 
 const PIXELS = signature('DT_UINT8', [-1, -1, -1, 3])
 
-function request(change: Partial<WarmUpRequest> = {}): WarmUpRequest {
+function request(change: Partial<PredictWarmUp> = {}): PredictWarmUp {
   return {
+    method: 'predict',
     model: 'm',
     signature: 'serving_default',
     inputs: {
