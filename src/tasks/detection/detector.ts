@@ -1,3 +1,4 @@
+import { GatewayError } from '../../errors.js'
 import type { Tensors } from '../../serving/model-server.js'
 import type { Deadline } from '../deadline.js'
 import {
@@ -92,8 +93,11 @@ export class Detector implements ImageTask<DetectOptions, DetectionPlan, Detecti
     plan: DetectionPlan,
   ): Promise<DetectionResult> {
     const inputs = views.map(({ input }) => ({ ...job, input }))
-    const findings = await askInCalls(inputs, plan.signature.maxBatch, (some) =>
-      this.#find(some, plan),
+    const ask = (some: readonly PreparedJob[]) => this.#find(some, plan)
+    const findings = await askInCalls(inputs, plan.signature.maxBatch, ask).catch(
+      (error: unknown) => {
+        throw namingViews(error, views.length)
+      },
     )
     const found = findings.map(({ candidates }, index) => ({
       region: views[index]!.region,
@@ -129,6 +133,13 @@ export class Detector implements ImageTask<DetectOptions, DetectionPlan, Detecti
       timingsMs: stopwatch.timings(),
     }
   }
+}
+
+/** An error as it is, but time that is up with what took it. */
+function namingViews(error: unknown, views: number): unknown {
+  if (!(error instanceof GatewayError) || error.code !== 'deadline_exceeded') return error
+  const detail = `${error.message}; the model was asked about the image in ${views} views (fewer tiles take less time)`
+  return new GatewayError(error.code, detail, { cause: error })
 }
 
 /** Reads what the model found, each object once where the model leaves that to others. */

@@ -1,7 +1,9 @@
+import { status } from '@grpc/grpc-js'
 import { strFromU8, unzipSync } from 'fflate'
 import sharp from 'sharp'
 import t, { type Test } from 'tap'
 import { type ScriptedModel, scriptedModel } from '../../../src/embedded/scripted-model.js'
+import { StatusError } from '../../../src/embedded/status-error.js'
 import type { Tensor } from '../../../src/embedded/tensor.js'
 import { form, OUTPUTS, photo, post, ready, start, startOn, untilGauge } from './harness.js'
 
@@ -319,6 +321,24 @@ t.test('a model that decodes by itself is sent tiles encoded anew', async (t) =>
   t.strictSame(others, [])
   const apart = found?.map((edge, index) => Math.abs(edge - SMALL[index]!)) ?? [Number.NaN]
   t.ok(Math.max(...apart) < 1.2, `within a pixel, for all that JPEG changes: ${found}`)
+})
+
+t.test('time that is up says that it went to tiles', async (t) => {
+  const shapes: number[][] = []
+  const model = looking(-1, shapes)
+  const predict: typeof model.predict = async (...args) => {
+    const answer = await model.predict(...args)
+    if (shapes.at(-1)![0]! > 1) throw new StatusError(status.DEADLINE_EXCEEDED, 'too slow')
+    return answer
+  }
+  const { url } = await start(t, { models: [{ ...model, predict }] })
+  await untilWarm(shapes)
+  const image = form([await drawPng([SMALL])])
+  const answer = await post(`${url}/v1/detect?tiles=2x2`, image)
+  t.match(answer, {
+    status: 504,
+    body: { code: 'deadline_exceeded', detail: /in 5 views \(fewer tiles take less/ },
+  })
 })
 
 t.test('tiles that there is no memory for', async (t) => {
