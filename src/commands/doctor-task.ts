@@ -21,7 +21,7 @@ export interface TaskProbe {
 }
 
 const ONE = { index: 0, count: 1 }
-const CARD_REMEDY = 'Write it on the card: activation, label_offset, labels'
+const CARD_REMEDY = 'Write it on the card: task, activation, label_offset, labels'
 
 /** Runs a classifier or regressor once on each photo, and tells what it said and what of that is odd. */
 export async function tryTask(probe: TaskProbe, { task, signature }: KnownModel): Promise<void> {
@@ -57,10 +57,7 @@ async function classify(
   const { label, classId } = identify(called, labels)
   if (row.classes === undefined) {
     const owner = { model: name, task: 'image classification' }
-    for (const odd of [
-      checkClassNames(owner, card, scores.length),
-      suspicion(row.raw, card?.activation),
-    ]) {
+    for (const odd of [checkClassNames(owner, card, scores.length), suspicion(row.raw, card)]) {
       if (odd !== undefined) findings.warn(name, odd, CARD_REMEDY)
     }
   }

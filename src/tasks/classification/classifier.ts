@@ -132,7 +132,7 @@ export class Classifier
         .filter(({ classId }) => classId === null || classId >= first)
     }
     this.#tell(owner.model, checkClassNames(owner, card, scores.length))
-    this.#tell(owner.model, suspicion(row.raw, card?.activation))
+    this.#tell(owner.model, suspicion(row.raw, card))
     return scores
       .map((score, classId) => ({ label: labels?.get(classId) ?? null, classId, score }))
       .slice(first)

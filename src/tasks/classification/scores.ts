@@ -57,15 +57,25 @@ function addUpToOne(scores: readonly number[]): boolean {
   return Math.abs(scores.reduce((sum, score) => sum + score, 0) - 1) <= SUM_TOLERANCE
 }
 
+const SOFTMAX_OF_ONE =
+  'it gives one number for each image, and softmax of one number is always 1; the card can apply sigmoid ("activation")'
+
+/** Nothing but its card tells a score from a length in metres. */
+const ONE =
+  'it gives one number for each image, which is read as the score of one class; the card can say that it is a value ("task": "image-regression") or a class ("task": "image-classification")'
+
 /**
  * Why the numbers of all classes do not look like what the card says they are; `undefined` where they do. Nothing is
  * guessed from it: a second softmax turns certainty into noise.
  */
 export function suspicion(
   raw: readonly number[],
-  activation: ModelCard['activation'],
+  card: Pick<ModelCard, 'activation' | 'task'> | undefined,
 ): string | undefined {
-  if (raw.length < 2) return undefined
+  const activation = card?.activation
+  if (raw.length === 1) {
+    return activation === 'softmax' ? SOFTMAX_OF_ONE : card?.task === undefined ? ONE : undefined
+  }
   const fractions = areFractions(raw)
   const sum = addUpToOne(raw)
   if (activation === 'softmax' && fractions && sum) {
