@@ -26,7 +26,12 @@ export function rowFromOutputs(
 }
 
 function classesOf(tensor: Tensor, position: Position, output: string): (string | number)[] {
-  if (tensor.dtype !== 'DT_STRING') return Array.from(rowOf(tensor, position, output), Number)
+  if (tensor.dtype !== 'DT_STRING') {
+    const ids = Array.from(rowOf(tensor, position, output), Number)
+    const wrong = ids.find((id) => !Number.isSafeInteger(id))
+    if (wrong !== undefined) throw nonsense(output, `holds ${wrong}, which is no class`)
+    return ids
+  }
   return rowOf(tensor, position, output).map((bytes) => Buffer.from(bytes).toString())
 }
 

@@ -45,7 +45,12 @@ export function readCandidates(
     if (!Number.isFinite(score + classId)) {
       throw invalidAnswer(`detection ${row} has a number that is NaN or infinite`)
     }
-    if (score >= minScore) candidates.push({ classId, score, box: boxOf(row) })
+    if (score < minScore) continue
+    // Beyond these JSON has no exact form, and no card names such a class.
+    if (!Number.isSafeInteger(classId)) {
+      throw invalidAnswer(`detection ${row} has the class ${classId}`)
+    }
+    candidates.push({ classId, score, box: boxOf(row) })
   }
   return candidates
 }

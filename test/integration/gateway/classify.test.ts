@@ -99,6 +99,16 @@ const MODELS = [
       scores: float([1, 3], [0.5, 0.375, 0.125]),
     },
   }),
+  pixels('wild', [], {
+    outputs: {
+      classes: { dtype: 'DT_INT64', shape: [-1, 2] },
+      scores: { dtype: 'DT_FLOAT', shape: [-1, 2] },
+    },
+    predict: {
+      classes: { dtype: 'DT_INT64', shape: [1, 2], data: BigInt64Array.of(1n, 2n ** 62n) },
+      scores: float([1, 2], [0.5, 0.375]),
+    },
+  }),
   examples,
   age,
   detector(),
@@ -247,6 +257,16 @@ t.test('POST /v1/classify', async (t) => {
     t.match(await classify({ model: 'broken' }), {
       status: 502,
       body: { code: 'upstream_invalid_response', detail: /NaN/ },
+    })
+  })
+
+  t.test('refuses classes that are none', async (t) => {
+    t.match(await classify({ model: 'wild' }), {
+      status: 502,
+      body: {
+        code: 'upstream_invalid_response',
+        detail: /"classes".*4611686018427388000.*no class/,
+      },
     })
   })
 

@@ -144,6 +144,7 @@ t.test('readCandidates()', async (t) => {
 
   t.test('refuses answers that make no sense', async (t) => {
     const cases: [string, Record<string, Tensor>, RegExp][] = [
+      ['a class beyond all', { detection_classes: tensor([1, 2], [1e20, 1]) }, /has the class 1/],
       ['NaN score', { detection_scores: tensor([1, 2], [Number.NaN, 0]) }, /NaN or infinite/],
       [
         'infinite box',
