@@ -42,7 +42,7 @@ export async function startWire(
   }
   const reset = () => {
     for (const [client, server] of pairs) {
-      client.resetAndDestroy()
+      breakOff(client)
       server.destroy()
     }
   }
@@ -74,6 +74,15 @@ export async function startWire(
       if (!listener.listening) listener = await listen(relay, own)
     },
   }
+}
+
+/**
+ * Resets a connection, or just closes one whose end is on its way: libuv refuses to reset that, and Node (20 to 24) then
+ * forgets the handle without closing it, for which the process waits for ever at its end.
+ */
+function breakOff(socket: Socket): void {
+  if (socket.writableEnded) socket.destroy()
+  else socket.resetAndDestroy()
 }
 
 async function listen(relay: (client: Socket) => void, port: number): Promise<Server> {
