@@ -149,6 +149,22 @@ function abortOnSignal(controller: AbortController): void {
   }
 }
 
+/** An empty result, where results go to a file: who puts parts together finds one for each. */
+async function writeNothing<Answer extends RunAnswer>(
+  command: FileCommand,
+  task: FileTask<Answer>,
+): Promise<void> {
+  if (command.output === undefined) return
+  const output = await openOutput(command.output, { append: command.resume, force: command.force })
+  const writer = task.writer(new TerminalStyle(false))
+  try {
+    await output.write(writer.head)
+    await output.write(await writer.end(null))
+  } finally {
+    await output.close()
+  }
+}
+
 /** Asks about the files of a command. Rejects for what concerns all files; files that failed make the exit code 2. */
 export async function runFiles<Answer extends RunAnswer>(
   command: FileCommand,
@@ -161,8 +177,10 @@ export async function runFiles<Answer extends RunAnswer>(
   const done = command.resume ? await resumeFrom(command.output!, task.answer) : new Set<string>()
   const left = files.filter((file) => !done.has(file))
   if (empty.length > 0) process.exitCode = SOME_FAILED
-  if (files.length === 0)
-    return console.error(`None of ${plural(found.length, 'picture')} is in this part`)
+  if (files.length === 0) {
+    console.error(`None of ${plural(found.length, 'picture')} is in this part`)
+    return writeNothing(command, task)
+  }
   if (left.length === 0) return console.error(`All ${plural(files.length, 'picture')} done before`)
   const output = await openOutput(command.output, { append: command.resume, force: command.force })
   const controller = new AbortController()

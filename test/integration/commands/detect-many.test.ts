@@ -133,13 +133,15 @@ t.test('shards are disjoint, whole, and resumed when files have come', async (t)
   for (const index of [0, 1, 2]) t.match(await shard(index), { code: 0 })
   t.equal(first - before, 1, 'only the new one is asked for')
   t.equal(read().flat().length, PHOTOS + 1)
-  const empty = await run(t, folder, [
-    'detect',
-    'photos/1.jpg',
-    '--shard',
-    '7/1000',
-    '--url',
-    a.url,
-  ])
-  t.match(empty, { code: 0, stdout: '', stderr: /^None of 1 picture is in this part/ })
+  const none = ['detect', 'photos/1.jpg', '--shard', '7/1000', '--url', a.url]
+  const told = { code: 0, stdout: '', stderr: /^None of 1 picture is in this part/ }
+  t.match(await run(t, folder, none), told)
+  for (const [name, text] of [
+    ['none.jsonl', ''],
+    ['none.csv', /^file,/],
+    ['none.json', /"images":\s*\[\]/],
+  ] as const) {
+    t.match(await run(t, folder, [...none, '--output', name]), told)
+    t.match(readFileSync(join(folder, name), 'utf8'), text, 'a part of nothing is a file too')
+  }
 })
