@@ -54,6 +54,7 @@ bomb_is_bounded() {
 no_sleepers() { ! docker top "$gateway" -o comm | grep sleep >/dev/null; }
 
 # Pictures at the limits of pixels and bytes, more at once than there is memory for: each is answered, nothing is killed.
+# Most are drawn, as run.sh gives requests the time for it: only what is drawn takes the memory.
 survives_large_uploads() {
   local before answers
   before=$(started_at)
@@ -69,12 +70,14 @@ survives_large_uploads() {
       await sharp({ create: { width: 8000, height: 6000, channels: 3, background: "#369" } }).png().toFile(`${folder}/large.png`)
     }
     run()' "$work" || return
-  answers=$(for _ in {1..20}; do printf '%s\n' large.jpg progressive.jpg large.png; done |
-    xargs -P 30 -I{} curl --silent --output /dev/null --write-out '%{http_code}\n' --max-time 60 \
-      --form "image=@$work/{}" "$url/v1/detect?format=png" | sort | uniq -c)
+  # A PNG of a noisy photo is more than is sent.
+  answers=$(for _ in {1..12}; do printf '%s\n' large.jpg jpeg progressive.jpg jpeg large.png png; done |
+    xargs -P 30 -n 2 sh -c 'curl --silent --output /dev/null --write-out "%{http_code}\n" --max-time 150 \
+      --form "image=@$0/$2" "$1/v1/detect?format=$3"' "$work" "$url" | sort | uniq -c)
   echo "$answers"
   docker stats --no-stream --format '{{.MemUsage}}' "$gateway"
   ! grep -qvE ' (200|413|422|429|503|504)$' <<<"$answers" || return
+  awk '$2 == 200 { drawn = $1 } END { exit drawn < 20 }' <<<"$answers" || return
   docker inspect --format 'killed: {{.State.OOMKilled}}' "$gateway" | grep -x 'killed: false' &&
     [[ $(started_at) == "$before" ]] && within 20 finds chelsea.jpg cat
 }

@@ -166,6 +166,8 @@ check_tf_serving
 
 echo '# with the embedded model server'
 export COMPOSE_FILE=docker-compose.yml:docker-compose.embedded.yml
+# Slow machines draw all that they are sent, too.
+export REQUEST_TIMEOUT_MS=120000 DECODE_TIMEOUT_MS=60000
 check 'the composition starts with two replicas' "${compose[@]}" up --detach --no-build --scale serving=2 || finish
 gateway=$("${compose[@]}" ps --quiet gateway)
 mapfile -t replicas < <("${compose[@]}" ps --quiet serving)
