@@ -23,10 +23,11 @@ export function checkCard({ name, card, findings }: CardCheck, signature: InputS
     return
   }
   const { input } = card
-  if (signature.dtype === 'DT_FLOAT' && input.mean === undefined && input.scale === undefined) {
+  const isFloat = signature.dtype === 'DT_FLOAT' || signature.dtype === 'DT_HALF'
+  if (isFloat && input.mean === undefined && input.scale === undefined) {
     findings.warn(
       name,
-      'its input is DT_FLOAT, and the card does not say how bytes become floats: 0 to 255 are sent',
+      `its input is ${signature.dtype}, and the card does not say how bytes become floats: 0 to 255 are sent`,
       'Write "input": {"mean": ..., "scale": ...} on the card unless the model wants just that',
     )
   }

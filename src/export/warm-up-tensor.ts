@@ -4,9 +4,10 @@ import { DataTypeEnum, TensorProto, TensorShapeProto } from './stubs.js'
 /** A tensor of a warm-up request: pixels, normalised pixels, or encoded images. */
 export type WarmUpTensor =
   | {
-      readonly dtype: 'DT_UINT8' | 'DT_FLOAT'
+      readonly dtype: 'DT_UINT8' | 'DT_FLOAT' | 'DT_HALF'
       readonly shape: readonly number[]
-      readonly data: Uint8Array | Float32Array
+      /** Half floats as their bits. */
+      readonly data: Uint8Array | Float32Array | Uint16Array
     }
   | {
       readonly dtype: 'DT_STRING'

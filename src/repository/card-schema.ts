@@ -54,7 +54,12 @@ const labelFile = z
   })
 
 /** Input types that images can be sent as, by the names that the Open Inference Protocol has for them. */
-const DTYPES = { UINT8: 'DT_UINT8', FP32: 'DT_FLOAT', BYTES: 'DT_STRING' } as const
+const DTYPES = {
+  UINT8: 'DT_UINT8',
+  FP32: 'DT_FLOAT',
+  FP16: 'DT_HALF',
+  BYTES: 'DT_STRING',
+} as const
 
 const target = z.string().superRefine((text, context) => {
   try {
@@ -78,7 +83,7 @@ const CardDefaultsJson = z.object({
 
 const CardInputJson = z
   .object({
-    dtype: z.enum(['UINT8', 'FP32', 'BYTES']).optional(),
+    dtype: z.enum(['UINT8', 'FP32', 'FP16', 'BYTES']).optional(),
     shape: z
       .array(
         z.union([z.literal(-1), side], { error: 'expected -1 where it is free, or 1 to 8192' }),

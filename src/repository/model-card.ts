@@ -27,7 +27,7 @@ export interface CardServer {
 /** What a card says of the model's input; absent fields leave the choice to the gateway. */
 export interface CardInput {
   /** Element type of the input, for servers that do not tell it or take others beside the one they tell. */
-  readonly dtype?: 'DT_UINT8' | 'DT_FLOAT' | 'DT_STRING' | undefined
+  readonly dtype?: 'DT_UINT8' | 'DT_FLOAT' | 'DT_HALF' | 'DT_STRING' | undefined
   /** Dimensions of the input with its batch, -1 where free, for servers that do not tell them. */
   readonly shape?: readonly number[] | undefined
   /** Height and width in pixels of the tensor to send; for pixel inputs only. */

@@ -15,7 +15,10 @@ export type DataType =
   | 'DT_BOOL'
   | 'DT_STRING'
 
-/** The numbers of a tensor. Half and bfloat16 arrive widened to Float32Array, booleans as 0 and 1. */
+/**
+ * The numbers of a tensor. Half and bfloat16 arrive widened to Float32Array and may be sent as their bits in a Uint16Array;
+ * booleans are 0 and 1.
+ */
 export type NumericData =
   | Float32Array
   | Float64Array

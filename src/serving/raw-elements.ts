@@ -15,6 +15,8 @@ export interface RawType {
   readonly array: new (
     length: number,
   ) => NumericData
+  /** Whether elements are in a form that `toContent` takes: an `array`, or the bits of half floats in a Uint16Array. */
+  readonly takes: (data: NumericData) => boolean
   /** Gives the elements as bytes, as a view where the array has them in that form. */
   readonly toContent: (data: NumericData) => Uint8Array
   /** Reads elements from bytes whose length is a multiple of `bytes`; may be a view of them. */
@@ -64,6 +66,7 @@ function plain<T extends NumericData>(type: ArrayType<T>): RawType {
   return {
     bytes: type.BYTES_PER_ELEMENT,
     array: type,
+    takes: (data) => data instanceof type,
     toContent: bytesOf,
     fromContent: (content) => viewOf(type, content),
   }
@@ -73,7 +76,9 @@ function sixteenBits(widen: (bits: number) => number, narrow: (value: number) =>
   return {
     bytes: 2,
     array: Float32Array,
-    toContent: (data) => bytesOf(Uint16Array.from(data as Float32Array, narrow)),
+    takes: (data) => data instanceof Float32Array || data instanceof Uint16Array,
+    toContent: (data) =>
+      bytesOf(data instanceof Uint16Array ? data : Uint16Array.from(data as Float32Array, narrow)),
     fromContent: (content) => Float32Array.from(viewOf<Uint16Array>(Uint16Array, content), widen),
   }
 }

@@ -3,7 +3,7 @@
 Usage: classify.py DIRECTORY
 
 Makes one network, a linear layer over the mean colour of an image, and serves it in every form
-that the gateway knows: floats to probabilities, floats to logits with a background class, encoded
+that the gateway knows: floats and half floats to probabilities, floats to logits with a background class, encoded
 pictures, tf.Examples to the best three classes by name, to scores only, and to one number, and a
 signature of Examples as TensorFlow 2 declares it. What is expected is worked out in numpy.
 """
@@ -62,6 +62,10 @@ def pixels():
     return v1.placeholder(tf.float32, [None, SIDE, SIDE, 3])
 
 
+def halves():
+    return v1.placeholder(tf.float16, [None, SIDE, SIDE, 3])
+
+
 def texts():
     return v1.placeholder(tf.string, [None])
 
@@ -79,6 +83,9 @@ MODELS = {
               lambda x: {'output_0': tf.nn.softmax(logits_of(x))}, FLOATS),
     'hub': (PREDICT, 'images', pixels, lambda x: {'default': with_background(x)},
             {**FLOATS, 'activation': 'softmax', 'label_offset': 1}),
+    'halves': (PREDICT, 'x', halves,
+               lambda x: {'scores': tf.nn.softmax(logits_of(tf.cast(x, tf.float32) / 255))},
+               {'task': 'image-classification', 'labels': LABELS}),
     'encoded': (PREDICT, 'image_bytes', texts,
                 lambda x: {'probabilities': tf.nn.softmax(logits_of(decoded(x)))},
                 {'task': 'image-classification', 'labels': LABELS}),
@@ -141,7 +148,7 @@ def difference(answer, expected, count):
 def check(report, gateway):
     for colour, rgb in COLOURS.items():
         content, mean = draw(rgb)
-        for name in ('keras', 'hub', 'encoded', 'examples', 'scores', 'tf2'):
+        for name in ('keras', 'hub', 'halves', 'encoded', 'examples', 'scores', 'tf2'):
             count = 3 if name == 'examples' else 6
             answer = post(gateway, 'classify', content, f'model={name}&top_k=6')
             found = difference(answer, expected_classes(mean, int(name == 'hub')), count)

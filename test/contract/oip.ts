@@ -20,6 +20,7 @@ import { Report } from './oip/report.js'
 /** What is on the card of each model; its server is written beside it. */
 const CARDS: Readonly<Record<string, object>> = {
   triton_pixels: {},
+  triton_half: {},
   triton_encoded: {},
   triton_four: {},
   triton_raising: {},

@@ -14,7 +14,7 @@ const LENGTH_BYTES = 4
 
 /**
  * Puts named tensors into a request, all as raw contents: typed ones take up to twice the bytes and several times the
- * time. Numbers share the tensors' memory (half and bfloat16 are narrowed into new memory); of BYTES a copy is made.
+ * time. Numbers share the tensors' memory (floats are narrowed to half and bfloat16 in new memory); of BYTES a copy is made.
  *
  * @throws {TypeError} when the data is not of the type and number that dtype and shape say.
  */
@@ -40,7 +40,7 @@ function toRaw(tensor: Tensor): Uint8Array {
   }
   if (tensor.dtype === 'DT_STRING') return joinStrings(tensor.data)
   const type = RAW_TYPES[tensor.dtype]
-  if (!(tensor.data instanceof type.array)) {
+  if (!type.takes(tensor.data)) {
     throw new TypeError(`A tensor of ${tensor.dtype} needs its data as ${type.array.name}`)
   }
   return type.toContent(tensor.data)

@@ -16,8 +16,8 @@ export interface DecodeContext {
 const STRING_BYTES = 8
 
 /**
- * Turns a tensor into a TensorProto: numbers as `tensor_content` that shares the tensor's memory (half and bfloat16
- * are narrowed into new memory), strings as `string_val`.
+ * Turns a tensor into a TensorProto: numbers as `tensor_content` that shares the tensor's memory (floats are
+ * narrowed to half and bfloat16 in new memory), strings as `string_val`.
  *
  * @throws {TypeError} when the data is not of the type and number that dtype and shape say.
  */
@@ -35,7 +35,7 @@ export function encodeTensor(tensor: Tensor): TensorProto {
     proto.setStringValList([...tensor.data])
   } else {
     const type = ELEMENT_TYPES[tensor.dtype]
-    if (!(tensor.data instanceof type.array)) {
+    if (!type.takes(tensor.data)) {
       throw new TypeError(`A tensor of ${tensor.dtype} needs its data as ${type.array.name}`)
     }
     proto.setTensorContent(type.toContent(tensor.data))

@@ -9,7 +9,7 @@ export interface InputSignature {
   readonly name: string
   /** Wire name of the image input. */
   readonly input: string
-  readonly dtype: 'DT_UINT8' | 'DT_FLOAT' | 'DT_STRING'
+  readonly dtype: 'DT_UINT8' | 'DT_FLOAT' | 'DT_HALF' | 'DT_STRING'
   /** Whether the input has a batch dimension. */
   readonly batched: boolean
   /** Images one call may carry: 1 where the batch dimension is fixed to it or missing. */
@@ -98,10 +98,15 @@ function chooseInput(
   return input
 }
 
-const DTYPES = ['DT_UINT8', 'DT_FLOAT', 'DT_STRING'] as const
+const DTYPES = ['DT_UINT8', 'DT_FLOAT', 'DT_HALF', 'DT_STRING'] as const
 
 /** Ranks of an input with and without its batch dimension: of pixels four and three, or `[b]` and a scalar. */
-const RANKS = { DT_UINT8: [4, 3], DT_FLOAT: [4, 3], DT_STRING: [1, 0] } as const
+const RANKS = {
+  DT_UINT8: [4, 3],
+  DT_FLOAT: [4, 3],
+  DT_HALF: [4, 3],
+  DT_STRING: [1, 0],
+} as const
 
 type InputShape = Omit<InputSignature, 'name' | 'input'>
 
@@ -162,7 +167,7 @@ export function readInputSignature(
       nchw: '[b,3,h,w] or [3,h,w]',
       any: '[b,h,w,3], [h,w,3], [b,3,h,w] or [3,h,w]',
     }[layout ?? 'any']
-    const expected = `an input ${input} of DT_UINT8 or DT_FLOAT ${pixels}, or DT_STRING [b], b free or 1`
+    const expected = `an input ${input} of DT_UINT8, DT_FLOAT or DT_HALF ${pixels}, or DT_STRING [b], b free or 1`
     throw signatureMismatch(owner, expected, describeShape(info))
   }
   return { name: signature.name, input, ...shape }

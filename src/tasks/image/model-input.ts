@@ -66,7 +66,8 @@ export function inputSize(image: Size, options: InputOptions): Size {
 
 /**
  * The most bytes that an image holds between its decoding and the answer: pixels, the same joined to a batch, then as a
- * message and as a frame that is kept for another try; a model of floats has each value in four bytes from the second on.
+ * message and as a frame that is kept for another try; a model of floats has each value in four bytes (or two) from the second
+ * on.
  * `uploadBytes` is the size of an upload that may be sent as it came.
  */
 export function callBytes(uploadBytes: number, image: Size, options: InputOptions): number {
@@ -74,6 +75,7 @@ export function callBytes(uploadBytes: number, image: Size, options: InputOption
   const values = width * height * 3
   if (options.signature.dtype === 'DT_UINT8') return values * 4
   if (options.signature.dtype === 'DT_FLOAT') return values * (1 + 3 * 4)
+  if (options.signature.dtype === 'DT_HALF') return values * (1 + 3 * 2)
   // The upload itself is counted where it was received; a picture that is encoded anew is smaller than its pixels.
   return Math.max(2 * uploadBytes, 3 * values)
 }
@@ -152,6 +154,10 @@ export async function toInputTensor(
   if (dtype === 'DT_FLOAT') {
     const floats = new Float32Array(pixels.length)
     return { dtype, shape, data: await toTensorValues(pixels, floats, card, planes) }
+  }
+  if (dtype === 'DT_HALF') {
+    const halves = new Uint16Array(pixels.length)
+    return { dtype, shape, data: await toTensorValues(pixels, halves, card, planes) }
   }
   // What the decoder gives is the tensor already.
   if (planes === undefined && card.channels !== 'bgr') return { dtype, shape, data: pixels }

@@ -1,11 +1,15 @@
 import { setImmediate } from 'node:timers/promises'
 import type { CardInput } from '../../repository/model-card.js'
+import { toHalf } from '../../serving/half.js'
 
 /** Values written in one go: some milliseconds of the event loop. */
 const VALUES_AT_ONCE = 3 * 2 ** 18
 
+/** Elements of a tensor that images are written to; those of half floats as their bits. */
+export type InputValues = Float32Array | Uint16Array | Uint8Array
+
 /** The value of each byte, for the first, second and third channel of the tensor. */
-export type ValueTables = readonly [Float32Array, Float32Array, Float32Array]
+export type ValueTables<Table = Float32Array | Uint16Array> = readonly [Table, Table, Table]
 
 /** What of a card decides the values of a tensor. */
 export type ValueCard = Pick<CardInput, 'channels' | 'mean' | 'scale'>
@@ -24,12 +28,22 @@ export function perChannel(
  * Tables of (byte - mean) * scale, channel by channel; mean 0 and scale 1 unless the card says otherwise. A byte has 256
  * values: looking them up takes a fraction of the time of computing each.
  */
-export function valueTables(card: Pick<CardInput, 'mean' | 'scale'>): ValueTables {
+export function valueTables(card: Pick<CardInput, 'mean' | 'scale'>): ValueTables<Float32Array> {
   const mean = perChannel(card.mean, 0)
   const scale = perChannel(card.scale, 1)
   const table = (channel: 0 | 1 | 2) =>
     Float32Array.from({ length: 256 }, (_, byte) => (byte - mean[channel]) * scale[channel])
   return [table(0), table(1), table(2)]
+}
+
+/** The same as the bits of half floats. */
+function halfTables(card: Pick<CardInput, 'mean' | 'scale'>): ValueTables<Uint16Array> {
+  const [first, second, third] = valueTables(card)
+  return [
+    Uint16Array.from(first, toHalf),
+    Uint16Array.from(second, toHalf),
+    Uint16Array.from(third, toHalf),
+  ]
 }
 
 /** Where the values of one run of pixels go. */
@@ -46,7 +60,7 @@ export interface Placement {
 
 /** Writes the values of the RGB bytes from `start` up to `end`, whole pixels both, to their places in a tensor. */
 export function fillValues(
-  values: Float32Array | Uint8Array,
+  values: InputValues,
   pixels: Uint8Array,
   [first, second, third]: ValueTables,
   [start, end]: readonly [number, number],
@@ -67,13 +81,13 @@ export function fillValues(
  * `plane` is the number of pixels of one image where each channel has a plane of its own (`[b,3,h,w]`); without it channels
  * stay together (`[b,h,w,3]`).
  */
-export async function toTensorValues<Values extends Float32Array | Uint8Array>(
+export async function toTensorValues<Values extends InputValues>(
   pixels: Uint8Array,
   values: Values,
   card: ValueCard,
   plane?: number,
 ): Promise<Values> {
-  const tables = valueTables(card)
+  const tables = values instanceof Uint16Array ? halfTables(card) : valueTables(card)
   const bgr = card.channels === 'bgr'
   const step = { bgr, pixelStep: plane === undefined ? 3 : 1, channelStep: plane ?? 1 }
   const image = plane === undefined ? pixels.length : 3 * plane

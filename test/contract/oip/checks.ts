@@ -62,7 +62,7 @@ async function untilServed(url: string, model: string): Promise<string> {
 
 /** Models that find rectangles, of each server, and what version they say. */
 const MODELS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  triton: { triton_pixels: '3', triton_encoded: '1', triton_four: '1' },
+  triton: { triton_pixels: '3', triton_half: '1', triton_encoded: '1', triton_four: '1' },
   mlserver: { mlserver_pixels: '2', mlserver_encoded: '', mlserver_silent: '' },
   kserve: { kserve_pixels: '', kserve_raw: '', kserve_silent: '', kserve_encoded: '' },
 }

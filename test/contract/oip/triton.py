@@ -40,6 +40,7 @@ instance_group [ {{ kind: KIND_CPU count: 1 }} ]
 FREE = OUTPUTS.format(batch='-1, ', count='-1')
 BATCHED = OUTPUTS.format(batch='', count='1')
 PIXELS = 'input [ { name: "image" data_type: TYPE_UINT8 dims: [ -1, -1, -1, 3 ] } ]\n'
+HALVES = PIXELS.replace('UINT8', 'FP16')
 ENCODED = 'input [ { name: "image" data_type: TYPE_STRING dims: [ -1 ] } ]\n'
 FOUR = 'max_batch_size: 4\ninput [ { name: "image" data_type: TYPE_UINT8 dims: [ -1, -1, 3 ] } ]\n'
 
@@ -59,6 +60,7 @@ def main(root):
     flat = DETECT.replace('COLUMN', 'False')
     every = 'version_policy: { all: {} }\n'
     put(root, 'triton_pixels', every + PIXELS + FREE, flat, ('1', '3'))
+    put(root, 'triton_half', HALVES + FREE, flat)
     put(root, 'triton_encoded', ENCODED + FREE, flat)
     put(root, 'triton_four', FOUR + BATCHED, DETECT.replace('COLUMN', 'True'))
     put(root, 'triton_shared', PIXELS + FREE, flat)

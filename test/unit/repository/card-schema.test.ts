@@ -300,9 +300,9 @@ t.test('parseModelCard() names the file, the field and the reason', async (t) =>
     },
     {
       name: 'a type that images are not sent as',
-      card: { input: { dtype: 'FP16' } },
+      card: { input: { dtype: 'INT8' } },
       field: 'input.dtype',
-      reason: /"UINT8"\|"FP32"\|"BYTES"/,
+      reason: /"UINT8"\|"FP32"\|"FP16"\|"BYTES"/,
     },
     {
       name: 'a shape with nothing in it',

@@ -69,6 +69,14 @@ t.test('setInputs() has the bytes that the protocol says', async (t) => {
   t.equal(hex, [x, s, raw].join('').replaceAll(' ', ''))
 })
 
+t.test('setInputs() sends half floats that are bits already as they are', async (t) => {
+  const request = new ModelInferRequest()
+  const data = Uint16Array.of(0x3c00, 0xc000)
+  setInputs(request, { x: { dtype: 'DT_HALF', shape: [2], data } })
+  const [content] = request.getRawInputContentsList_asU8()
+  t.strictSame([...content!], [0, 0x3c, 0, 0xc0])
+})
+
 t.test('setInputs() refuses data that does not fit dtype and shape', async (t) => {
   const set = (tensor: Tensor) => () => setInputs(new ModelInferRequest(), { x: tensor })
   t.throws(set({ dtype: 'DT_UINT8', shape: [3], data: new Uint8Array(2) }), /3 elements, not 2/)

@@ -1,5 +1,6 @@
 import t from 'tap'
 import type { CardInput } from '../../../../src/repository/model-card.js'
+import { fromHalf } from '../../../../src/serving/half.js'
 import type { InputSignature } from '../../../../src/tasks/image/input-signature.js'
 import { type ModelInput, toInputTensor } from '../../../../src/tasks/image/model-input.js'
 
@@ -55,6 +56,15 @@ t.test('toInputTensor() puts the channels where the model has them', async (t) =
     const bytes = await toInputTensor([FIRST, SECOND], signature(change), card)
     t.strictSame(bytes, { dtype: 'DT_UINT8', shape, data: bytes.data }, name)
     t.strictSame([...(bytes.data as Uint8Array)], data, name)
+    const half = signature({ ...change, dtype: 'DT_HALF' })
+    const halves = await toInputTensor([FIRST, SECOND], half, { ...card, mean: 1, scale: 0.5 })
+    t.strictSame([halves.dtype, halves.shape], ['DT_HALF', shape])
+    const widened = Array.from(halves.data as Uint16Array, fromHalf)
+    t.strictSame(
+      widened,
+      data.map((byte) => (byte - 1) / 2),
+      `${name}, halves`,
+    )
     const float = signature({ ...change, dtype: 'DT_FLOAT' })
     const floats = await toInputTensor([FIRST, SECOND], float, card)
     t.ok(floats.data instanceof Float32Array)
