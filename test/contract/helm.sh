@@ -8,7 +8,7 @@ cd "$(dirname "$0")/../.."
 
 helm_version=v3.19.0
 validate_version=1.35.0
-kubernetes=1.34
+kubernetes=1.35
 chart=deploy/helm/detection-gateway
 cache=$PWD/node_modules/.cache
 
@@ -99,11 +99,13 @@ podDisruptionBudget: { enabled: false }
 YAML
 : >"$work/defaults.yaml"
 
-for values in defaults everything bucket outside; do
-  "$helm" lint --quiet --strict --kube-version "$kubernetes.0" "$chart" --values "$work/$values.yaml"
-  "$helm" template test "$chart" --kube-version "$kubernetes.0" --namespace vision --values "$work/$values.yaml" >"$work/$values.out.yaml"
+# The oldest that the chart is for, and that the Job which labels is for.
+for run in defaults=1.25 everything=1.29 defaults=$kubernetes everything=$kubernetes bucket=$kubernetes outside=$kubernetes; do
+  values=${run%=*} version=${run#*=}
+  "$helm" lint --quiet --strict --kube-version "$version.0" "$chart" --values "$work/$values.yaml"
+  "$helm" template test "$chart" --kube-version "$version.0" --namespace vision --values "$work/$values.yaml" >"$work/$values.out.yaml"
   # The monitor is of a kind that Kubernetes itself does not know.
-  "$venv/bin/python" - "$work/$values.out.yaml" "$kubernetes" <<'PYTHON'
+  "$venv/bin/python" - "$work/$values.out.yaml" "$version" <<'PYTHON'
 import sys
 import kubernetes_validate
 import yaml
@@ -137,7 +139,7 @@ for each in documents:
             env = [variable['name'] for variable in container.get('env', [])]
             assert len(set(env)) == len(env), f'set twice: {env}'
             assert {mount['name'] for mount in container['volumeMounts']} <= volumes, container['name']
-print(f'{len(documents)} resources are valid: {", ".join(sorted({kind for kind, _ in names}))}')
+print(f'{len(documents)} resources are valid in {version}: {", ".join(sorted({kind for kind, _ in names}))}')
 PYTHON
 done
 
