@@ -103,6 +103,7 @@ export class Detector implements ImageTask<DetectOptions, DetectionPlan, Detecti
       region: views[index]!.region,
       candidates,
     }))
+    // While one version takes over from another, both may have answered: all that they found counts, and one is named.
     const { version } = findings[0]!
     const parts = findings.flatMap(({ candidates }) => candidates)
     return this.#result(job, plan, { version, candidates: mergeViews(found, job.header), parts })
