@@ -63,7 +63,7 @@ async function untilServed(url: string, model: string): Promise<string> {
 /** Models that find rectangles, of each server, and what version they say. */
 const MODELS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   triton: { triton_pixels: '3', triton_half: '1', triton_encoded: '1', triton_four: '1' },
-  mlserver: { mlserver_pixels: '2', mlserver_encoded: '', mlserver_silent: '' },
+  mlserver: { mlserver_pixels: 'v2', mlserver_encoded: '', mlserver_silent: '' },
   kserve: { kserve_pixels: '', kserve_raw: '', kserve_silent: '', kserve_encoded: '' },
 }
 
@@ -113,19 +113,22 @@ const ERRORS: Readonly<Record<string, readonly [query: string, code: string, det
     ['model=triton_broken', 'model_not_ready', /Version 1 .*failed to load/],
     ['model=triton_raising', 'upstream_rejected', /failed to run the model \(INTERNAL\)/],
     ['model=triton_pixels&version=7', 'version_not_found', /no version 7 .*3, 1 can be/],
+    ['model=triton_pixels&version=abc', 'version_not_found', /no version abc .*3, 1 can be/],
     ['model=triton_pixels&version_label=a', 'version_not_found', /no labels/],
   ],
   mlserver: [
     ['model=mlserver_nope', 'model_not_found', /no model "mlserver_nope"/],
     ['model=mlserver_broken', 'model_not_ready', /mlserver_broken/],
     ['model=mlserver_raising', 'upstream_rejected', /failed to run the model \(INTERNAL\)/],
-    ['model=mlserver_pixels&version=7', 'version_not_found', /no version 7 .*2 can be/],
+    ['model=mlserver_pixels&version=7', 'version_not_found', /no version 7 .*v2 can be/],
+    ['model=mlserver_pixels&version=abc', 'version_not_found', /no version abc .*v2 can be/],
     ['model=mlserver_pixels&version_label=a', 'version_not_found', /no labels/],
   ],
   kserve: [
     ['model=kserve_nope', 'model_not_found', /no model "kserve_nope"/],
     ['model=kserve_raising', 'upstream_rejected', /failed to run the model \(INTERNAL\)/],
     ['model=kserve_pixels&version=7', 'version_not_found', /knows no versions/],
+    ['model=kserve_pixels&version=abc', 'version_not_found', /knows no versions/],
     ['model=kserve_pixels&version_label=a', 'version_not_found', /no labels/],
   ],
 }
@@ -145,7 +148,7 @@ export async function checkErrors(report: Report, url: string, server: string): 
     const silent = !/boom|Traceback|\.py/.test(JSON.stringify(body))
     report.check(`${query} is ${code}`, named && silent, { status, ...body })
   }
-  const version = { triton: '1', mlserver: '2' }[server]
+  const version = { triton: '1', mlserver: 'v2' }[server]
   if (version === undefined) return
   const path = `/v1/detect?model=${server}_pixels&version=${version}`
   const { body } = await post(url, path, [picture])

@@ -32,7 +32,7 @@ def main(root, http_port, grpc_port, metrics_port):
         (root / name / 'model-settings.json').write_text(json.dumps({
             'name': name, 'implementation': f'mlserver_runtimes.{kind}', 'inputs': inputs, 'outputs': outputs, **more}))
 
-    put('mlserver_pixels', 'Detector', PIXELS, OUTPUTS, parameters={'version': '2'})
+    put('mlserver_pixels', 'Detector', PIXELS, OUTPUTS, parameters={'version': 'v2'})
     put('mlserver_encoded', 'Detector', ENCODED, OUTPUTS)
     put('mlserver_silent', 'Detector', [], [])
     put('mlserver_raising', 'Raising', PIXELS, OUTPUTS)
