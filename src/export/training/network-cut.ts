@@ -17,7 +17,7 @@ const PLAIN_OPS = new Set(
   `Conv2D DepthwiseConv2dNative FusedBatchNorm FusedBatchNormV2 FusedBatchNormV3 BiasAdd MatMul Relu Relu6 Elu LeakyRelu
    Selu Sigmoid Tanh Softplus Exp Add AddV2 AddN Mul Sub RealDiv Maximum Minimum Square Rsqrt Mean Sum MaxPool AvgPool Pad
    PadV2 MirrorPad Identity Const ConcatV2 Split SplitV Slice StridedSlice Reshape Squeeze ExpandDims Pack Unpack Shape
-   Tile Transpose Cast ResizeNearestNeighbor ResizeBilinear SpaceToBatchND BatchToSpaceND`.split(
+   Tile Transpose Cast FloorDiv FloorMod ResizeNearestNeighbor ResizeBilinear SpaceToBatchND BatchToSpaceND`.split(
     /\s+/,
   ),
 )

@@ -182,6 +182,23 @@ t.test('the batch size in constants', async (t) => {
   )
 })
 
+t.test('paddings that are computed from the size of the image', async (t) => {
+  // Dilated convolutions of images of any size: sizes modulo the dilation.
+  const nodes = [
+    input,
+    op('FeatureExtractor/Shape', 'Shape', ['batch'], [4]),
+    op('FeatureExtractor/paddings/mod', 'FloorMod', ['FeatureExtractor/Shape', 'block'], [2]),
+    makeIntegers('block', [2, 2]),
+    op('FeatureExtractor/SpaceToBatchND', 'SpaceToBatchND', [
+      'batch',
+      'block',
+      'FeatureExtractor/paddings/mod',
+    ]),
+  ]
+  const { byName } = cut(nodes, 'FeatureExtractor/SpaceToBatchND')
+  t.equal(byName.get('FeatureExtractor/paddings/mod')?.getOp(), 'FloorMod')
+})
+
 t.test('one batch of images enters', async (t) => {
   const other = shaped(makeNode('other', 'QueueDequeueV2'), SHAPE)
   const nodes = [input, other, op('FeatureExtractor/add', 'AddV2', ['batch', 'other'])]
