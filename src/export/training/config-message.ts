@@ -5,17 +5,23 @@ import { TextSyntaxError } from '../../repository/text-syntax-error.js'
 const TRUE = new Set(['true', 'True', 't'])
 const FALSE = new Set(['false', 'False', 'f'])
 
+/** Sizes and counts are int32 in the protos, and in the graphs that are made of them. */
+const LARGEST = 2 ** 31 - 1
+
 /**
  * A message of a `pipeline.config`, read field by field as its proto types it. Throws `TextSyntaxError` with the place for
  * a value of another type, and for a second value of a field that has one.
  */
 export class ConfigMessage {
   readonly #message: TextMessage
+  readonly #file: string
   /** The field that holds it; `undefined` for the file itself and for messages that are not there. */
   readonly field: TextField | undefined
 
-  constructor(message: TextMessage, field?: TextField) {
+  /** `file` is the path that places are told with. */
+  constructor(message: TextMessage, file: string, field?: TextField) {
     this.#message = message
+    this.#file = file
     this.field = field
   }
 
@@ -26,8 +32,16 @@ export class ConfigMessage {
   /** Reads a message; one that is not there is empty, as protobuf has it. */
   message(name: string): ConfigMessage {
     const field = onlyField(this.#message, name)
-    if (field === undefined) return new ConfigMessage({ kind: 'message', fields: [] }, this.field)
-    return new ConfigMessage(toMessage(field), field)
+    if (field === undefined) {
+      return new ConfigMessage({ kind: 'message', fields: [] }, this.#file, this.field)
+    }
+    return new ConfigMessage(toMessage(field), this.#file, field)
+  }
+
+  /** Tells where a field is, or where it is missing the message that should hold it: `FILE:LINE:COLUMN`. */
+  place(name: string): string {
+    const field = fieldsNamed(this.#message, name)[0] ?? this.field
+    return `${this.#file}:${field?.line ?? 1}:${field?.column ?? 1}`
   }
 
   /**
@@ -47,18 +61,23 @@ export class ConfigMessage {
 
   /** Reads a float, rounded to float32 as the proto has it. */
   float(name: string, fallback: number): number {
-    return Math.fround(this.#number(name) ?? fallback)
+    const field = onlyField(this.#message, name)
+    return field === undefined ? Math.fround(fallback) : toFloat(field)
   }
 
-  /** Reads a whole number of at least `least`. */
+  /** Reads a float above 0. */
+  positive(name: string, fallback: number): number {
+    const value = this.float(name, fallback)
+    return value > 0 ? value : this.refuse(name, `is ${value}, and should be above 0`)
+  }
+
+  /** Reads a whole number from `least` to what an int32 holds. */
   integer(name: string, fallback: number, least = 1): number {
-    const value = this.#number(name)
-    if (value === undefined) return fallback
-    if (Number.isSafeInteger(value) && value >= least) return value
-    throw refusal(
-      onlyField(this.#message, name)!,
-      `is ${value}, and should be a whole number from ${least}`,
-    )
+    const field = onlyField(this.#message, name)
+    if (field === undefined) return fallback
+    const value = toNumber(field)
+    if (Number.isInteger(value) && value >= least && value <= LARGEST) return value
+    throw refusal(field, `is ${value}, and should be a whole number from ${least} to ${LARGEST}`)
   }
 
   /** Reads a float from 0 to 1. */
@@ -70,7 +89,16 @@ export class ConfigMessage {
 
   /** Reads a repeated float, each rounded to float32. */
   floats(name: string): number[] {
-    return fieldsNamed(this.#message, name).map((field) => Math.fround(toNumber(field)))
+    return fieldsNamed(this.#message, name).map(toFloat)
+  }
+
+  /** Reads a repeated float, each above 0. */
+  positives(name: string): number[] {
+    return fieldsNamed(this.#message, name).map((field) => {
+      const value = toFloat(field)
+      if (value > 0) return value
+      throw refusal(field, `has ${value}, and should be above 0`)
+    })
   }
 
   boolean(name: string, fallback: boolean): boolean {
@@ -105,16 +133,18 @@ export class ConfigMessage {
     if (field !== undefined) throw refusal(field, why)
     throw new TextSyntaxError(this.field?.line ?? 1, this.field?.column ?? 1, `${name} ${why}`)
   }
-
-  #number(name: string): number | undefined {
-    const field = onlyField(this.#message, name)
-    return field && toNumber(field)
-  }
 }
 
 function toNumber(field: TextField): number {
   if (field.value.kind === 'number') return field.value.value
   throw refusal(field, 'should be a number')
+}
+
+function toFloat(field: TextField): number {
+  const value = toNumber(field)
+  const float = Math.fround(value)
+  if (Number.isFinite(float)) return float
+  throw refusal(field, `is ${value}, which is not a number that a float holds`)
 }
 
 function refusal({ name, line, column }: TextField, why: string): TextSyntaxError {

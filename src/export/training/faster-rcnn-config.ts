@@ -6,7 +6,7 @@ import type {
   GridAnchorSettings,
 } from './faster-rcnn-settings.js'
 import type { SuppressionSettings } from './pipeline-settings.js'
-import { assertBilinear, readFixedSize, readPostprocessing } from './ssd-config.js'
+import { assertBilinear, readFixedSize, readPlaces, readPostprocessing } from './ssd-config.js'
 
 /** Says what to do where a setting cannot be taken over. */
 const ELSEWHERE =
@@ -50,6 +50,11 @@ export function readFasterRcnnSettings(message: ConfigMessage): FasterRcnnSettin
   }
   return {
     kind: 'faster_rcnn',
+    places: {
+      ...readPlaces(message, 'first_stage_anchor_generator'),
+      crops: message.place('initial_crop_size'),
+      predictor: message.place('second_stage_box_predictor'),
+    },
     classes: message.integer('num_classes', 0),
     resizer: readResizer(message.message('image_resizer')),
     extractor: extractor.text('type') ?? extractor.refuse('type', 'is missing'),
@@ -96,17 +101,14 @@ function readAnchors(generator: ConfigMessage): GridAnchorSettings {
   const message = generator.message(kind)
   message.assertKnown(FIELDS.grid)
   for (const list of ['scales', 'aspect_ratios']) {
-    if (message.floats(list).some((value) => !(value > 0))) {
-      message.refuse(list, 'has a value that is not above 0')
-    }
     if (!message.has(list)) message.refuse(list, 'is missing: without it there are no anchors')
   }
   return {
     baseSize: [message.integer('height', 256), message.integer('width', 256)],
     stride: [message.integer('height_stride', 16), message.integer('width_stride', 16)],
     offset: [message.integer('height_offset', 0, 0), message.integer('width_offset', 0, 0)],
-    scales: message.floats('scales'),
-    aspectRatios: message.floats('aspect_ratios'),
+    scales: message.positives('scales'),
+    aspectRatios: message.positives('aspect_ratios'),
   }
 }
 

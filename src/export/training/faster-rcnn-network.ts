@@ -33,7 +33,7 @@ export function makeFasterRcnnNetwork(
 ): ServedNetwork {
   const borders = findFasterRcnnBorders(graph)
   assertSameTraining(graph.source.name, borders, settings)
-  const input = makeResizedImage(form, fasterRcnnScaling(settings.extractor), settings.resizer)
+  const input = makeResizedImage(form, fasterRcnnScaling(settings), settings.resizer)
   const list = new NodeList('Proposals')
   const { features, firstBoxes, firstClasses, secondBoxes, secondClasses } = borders
   const { size } = input

@@ -1,5 +1,5 @@
 import type { Resizer } from '../resizer.js'
-import type { ScoreConverter, SuppressionSettings } from './pipeline-settings.js'
+import type { ScoreConverter, SettingPlaces, SuppressionSettings } from './pipeline-settings.js'
 
 /** `grid_anchor_generator`. Numbers are float32, as the Object Detection API reads them. */
 export interface GridAnchorSettings {
@@ -23,6 +23,7 @@ export interface CropSettings {
 /** `model.faster_rcnn` of a `pipeline.config`, as far as inference depends on it; defaults are filled in. */
 export interface FasterRcnnSettings {
   readonly kind: 'faster_rcnn'
+  readonly places: SettingPlaces & { readonly crops: string; readonly predictor: string }
   /** Without the background. */
   readonly classes: number
   /** Bilinear. */

@@ -2,6 +2,7 @@ import { ExportError } from '../export-error.js'
 import type { Resizer } from '../resizer.js'
 import type { InputForm } from '../written-version.js'
 import { makeFasterRcnnNetwork } from './faster-rcnn-network.js'
+import { assertBody } from './network-body.js'
 import type { ModelSettings } from './pipeline-settings.js'
 import type { ServedNetwork } from './served-network.js'
 import { makeSsdNetwork } from './ssd-network.js'
@@ -17,6 +18,16 @@ export function makeServedNetwork(
   form: InputForm,
 ): ServedNetwork {
   assertNotQuantized(training.graph)
+  const network = makeNetwork(training, settings, form)
+  assertBody(training.graph.source.name, settings, network.variables)
+  return network
+}
+
+function makeNetwork(
+  training: TrainingGraph,
+  settings: ModelSettings,
+  form: InputForm,
+): ServedNetwork {
   switch (settings.kind) {
     case 'ssd':
       return makeSsdNetwork(training, settings, form)

@@ -13,7 +13,7 @@ import { readSsdSettings } from './ssd-config.js'
  */
 export function readPipeline(text: string, file: string): TrainingPipeline {
   try {
-    const root = new ConfigMessage(parseTextFormat(text))
+    const root = new ConfigMessage(parseTextFormat(text), file)
     if (root.has('graph_rewriter')) {
       root.refuse(
         'graph_rewriter',

@@ -43,9 +43,18 @@ export interface MultiscaleAnchorSettings {
   readonly scalesPerOctave: number
 }
 
+/** Where the settings stand that a graph may contradict, each `FILE:LINE:COLUMN`. */
+export interface SettingPlaces {
+  readonly classes: string
+  readonly resizer: string
+  readonly extractor: string
+  readonly anchors: string
+}
+
 /** `model.ssd` of a `pipeline.config`, as far as inference depends on it; defaults are filled in. */
 export interface SsdSettings {
   readonly kind: 'ssd'
+  readonly places: SettingPlaces
   /** Without the background. */
   readonly classes: number
   /** `fixed_shape_resizer`, bilinear, in pixels. */

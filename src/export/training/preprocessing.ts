@@ -10,7 +10,9 @@ import {
 } from '../node-builder.js'
 import type { NodeDef } from '../stubs.js'
 import type { InputForm } from '../written-version.js'
+import type { FasterRcnnSettings } from './faster-rcnn-settings.js'
 import { NodeList } from './node-list.js'
+import type { SsdSettings } from './pipeline-settings.js'
 
 const FLOAT = typeAttribute('DT_FLOAT')
 const UINT8 = typeAttribute('DT_UINT8')
@@ -34,12 +36,15 @@ const EXTRACTORS =
 export type ValueScaling = 'means' | 'signed'
 
 /** Tells how an SSD's feature extractor wants values; throws `ExportError` for one that is not known. */
-export function ssdScaling(extractor: string): ValueScaling {
+export function ssdScaling({
+  extractor,
+  places,
+}: Pick<SsdSettings, 'extractor' | 'places'>): ValueScaling {
   if (EXTRACTORS.test(extractor) && !extractor.endsWith('_keras')) {
     return extractor.includes('resnet') ? 'means' : 'signed'
   }
   throw new ExportError(
-    `pipeline.config: the feature extractor ${JSON.stringify(extractor)} is none of those whose preprocessing is known ` +
+    `${places.extractor}: the feature extractor ${JSON.stringify(extractor)} is none of those whose preprocessing is known ` +
       '(SSD with MobileNet v1 to v3, EdgeTPU, MobileDet, Inception v2 and v3, ResNet). Export the frozen_inference_graph.pb ' +
       'that export_inference_graph.py writes',
   )
@@ -50,12 +55,15 @@ const FASTER_RCNN_EXTRACTORS =
   /^faster_rcnn_(resnet(50|101|152)|inception_v2|inception_resnet_v2|mobilenet_v1)$/
 
 /** Tells how a Faster R-CNN's feature extractor wants values; throws `ExportError` for one that is not known. */
-export function fasterRcnnScaling(extractor: string): ValueScaling {
+export function fasterRcnnScaling({
+  extractor,
+  places,
+}: Pick<FasterRcnnSettings, 'extractor' | 'places'>): ValueScaling {
   if (FASTER_RCNN_EXTRACTORS.test(extractor)) {
     return /resnet\d/.test(extractor) ? 'means' : 'signed'
   }
   throw new ExportError(
-    `pipeline.config: the feature extractor ${JSON.stringify(extractor)} is none of those whose preprocessing is known ` +
+    `${places.extractor}: the feature extractor ${JSON.stringify(extractor)} is none of those whose preprocessing is known ` +
       '(Faster R-CNN with ResNet, Inception v2, Inception ResNet v2, MobileNet v1). Export the ' +
       'frozen_inference_graph.pb that export_inference_graph.py writes',
   )

@@ -1,4 +1,3 @@
-import { ExportError } from '../export-error.js'
 import type { MultiscaleAnchorSettings, SsdAnchorSettings } from './pipeline-settings.js'
 
 const f32 = Math.fround
@@ -15,8 +14,7 @@ export interface Anchors {
 
 /**
  * Computes the anchors for grids of an image of a size in pixels, in float32 and in the order of operations of the Object
- * Detection API's generators, so that they are equal to the last bit. Throws `ExportError` when the settings are for another
- * number of levels.
+ * Detection API's generators, so that they are equal to the last bit. There must be as many grids as the settings have levels.
  */
 export function makeAnchors(
   settings: SsdAnchorSettings | MultiscaleAnchorSettings,
@@ -54,8 +52,7 @@ interface Kind {
 }
 
 function ssdLevels(settings: SsdAnchorSettings, grids: readonly Pair[], [H, W]: Pair): Level[] {
-  const { layers, strides, offsets, baseSize } = settings
-  assertLevels('num_layers', layers, grids)
+  const { strides, offsets, baseSize } = settings
   const scales = [...ssdScales(settings), 1]
   const side = Math.min(H, W)
   const base: Pair = [f32(f32(side / H) * f32(baseSize[0])), f32(f32(side / W) * f32(baseSize[1]))]
@@ -98,11 +95,10 @@ function ssdKinds(settings: SsdAnchorSettings, scales: readonly number[], level:
 
 /** The anchors of feature pyramids: octaves of sizes, each with the same ratios. */
 function octaveLevels(
-  { minLevel, maxLevel, anchorScale, aspectRatios, scalesPerOctave }: MultiscaleAnchorSettings,
+  { minLevel, anchorScale, aspectRatios, scalesPerOctave }: MultiscaleAnchorSettings,
   grids: readonly Pair[],
   [H, W]: Pair,
 ): Level[] {
-  assertLevels(`levels ${minLevel} to ${maxLevel}`, maxLevel - minLevel + 1, grids)
   const scales = Array.from({ length: scalesPerOctave }, (_, i) => 2 ** (i / scalesPerOctave))
   const kinds = aspectRatios.flatMap((ratio) =>
     scales.map((scale) => ({ scale, ratio: f32(ratio) })),
@@ -121,14 +117,6 @@ function octaveLevels(
       factor: [f32(1 / H), f32(1 / W)],
     }
   })
-}
-
-function assertLevels(what: string, levels: number, grids: readonly Pair[]): void {
-  if (levels === grids.length) return
-  throw new ExportError(
-    `pipeline.config says ${what} (${levels}), the graph predicts on ${grids.length} feature maps: it is the ` +
-      'config of another training',
-  )
 }
 
 function tile({ grid, kinds, base, stride, offset, factor }: Level): Float32Array {

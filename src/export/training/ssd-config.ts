@@ -1,6 +1,7 @@
 import type { ConfigMessage } from './config-message.js'
 import type {
   MultiscaleAnchorSettings,
+  SettingPlaces,
   SsdAnchorSettings,
   SsdSettings,
   SuppressionSettings,
@@ -43,6 +44,7 @@ export function readSsdSettings(ssd: ConfigMessage): SsdSettings {
   const size = readSize(ssd.message('image_resizer'))
   return {
     kind: 'ssd',
+    places: readPlaces(ssd, 'anchor_generator'),
     classes: ssd.integer('num_classes', 0),
     size,
     extractor: type,
@@ -50,6 +52,16 @@ export function readSsdSettings(ssd: ConfigMessage): SsdSettings {
     anchors: readAnchors(ssd.message('anchor_generator')),
     coderScales: readCoder(ssd.message('box_coder')),
     ...readPostprocessing(ssd.message('post_processing')),
+  }
+}
+
+/** Finds the settings that are compared with the graph; `anchors` is the field of the anchors. */
+export function readPlaces(model: ConfigMessage, anchors: string): SettingPlaces {
+  return {
+    classes: model.place('num_classes'),
+    resizer: model.place('image_resizer'),
+    extractor: model.message('feature_extractor').place('type'),
+    anchors: model.place(anchors),
   }
 }
 
@@ -110,28 +122,34 @@ function readAnchors(generator: ConfigMessage): SsdAnchorSettings | MultiscaleAn
 function readSsdAnchors(message: ConfigMessage): SsdAnchorSettings {
   message.assertKnown(FIELDS.ssd)
   const layers = message.integer('num_layers', 6)
-  const scales = message.floats('scales')
+  const scales = message.positives('scales')
   if (scales.length > 0 && scales.length !== layers) {
     message.refuse('scales', `has ${scales.length} values, num_layers is ${layers}`)
   }
   return {
     kind: 'ssd',
     layers,
-    minScale: message.float('min_scale', 0.2),
-    maxScale: message.float('max_scale', 0.95),
+    minScale: message.positive('min_scale', 0.2),
+    maxScale: message.positive('max_scale', 0.95),
     scales,
-    aspectRatios: message.floats('aspect_ratios'),
+    aspectRatios: message.positives('aspect_ratios'),
     interpolatedRatio: message.float('interpolated_scale_aspect_ratio', 1),
     reduceLowest: message.boolean('reduce_boxes_in_lowest_layer', true),
-    baseSize: [message.float('base_anchor_height', 1), message.float('base_anchor_width', 1)],
+    baseSize: [message.positive('base_anchor_height', 1), message.positive('base_anchor_width', 1)],
     strides: readPairs(message, 'stride', layers),
     offsets: readPairs(message, 'offset', layers),
   }
 }
 
-function readPairs(message: ConfigMessage, what: string, layers: number): [number, number][] {
-  const heights = message.floats(`height_${what}`)
-  const widths = message.floats(`width_${what}`)
+function readPairs(
+  message: ConfigMessage,
+  what: 'stride' | 'offset',
+  layers: number,
+): [number, number][] {
+  const read = (name: string) =>
+    what === 'stride' ? message.positives(name) : message.floats(name)
+  const heights = read(`height_${what}`)
+  const widths = read(`width_${what}`)
   if (heights.length !== widths.length || (heights.length > 0 && heights.length !== layers)) {
     message.refuse(
       heights.length > 0 ? `height_${what}` : `width_${what}`,
@@ -150,8 +168,8 @@ function readOctaves(message: ConfigMessage): MultiscaleAnchorSettings {
     kind: 'multiscale',
     minLevel: message.integer('min_level', 3, 0),
     maxLevel: message.integer('max_level', 7, 0),
-    anchorScale: message.float('anchor_scale', 4),
-    aspectRatios: message.floats('aspect_ratios'),
+    anchorScale: message.positive('anchor_scale', 4),
+    aspectRatios: message.positives('aspect_ratios'),
     scalesPerOctave: message.integer('scales_per_octave', 2),
   }
 }
@@ -162,10 +180,10 @@ function readCoder(coder: ConfigMessage): readonly [number, number, number, numb
   const message = coder.message(kind)
   message.assertKnown(FIELDS.coder)
   return [
-    message.float('y_scale', 10),
-    message.float('x_scale', 10),
-    message.float('height_scale', 5),
-    message.float('width_scale', 5),
+    message.positive('y_scale', 10),
+    message.positive('x_scale', 10),
+    message.positive('height_scale', 5),
+    message.positive('width_scale', 5),
   ]
 }
 

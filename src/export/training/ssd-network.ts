@@ -29,10 +29,11 @@ export function makeSsdNetwork(
   form: InputForm,
 ): ServedNetwork {
   const heads = findSsdHeads(graph)
-  const input = makePreprocessing(form, ssdScaling(settings.extractor), settings.size)
+  const input = makePreprocessing(form, ssdScaling(settings), settings.size)
   const tensors = [...heads.boxes, ...heads.classes].map(({ tensor }) => tensor)
   const network = cutNetwork(graph, { heads: tensors, batch: heads.batch, images: input.images })
   assertImageSize(graph.source.name, network, settings)
+  assertLevels(graph.source.name, heads, settings)
   const grids = heads.boxes.map(({ grid }) => grid)
   const anchors = makeAnchors(settings.anchors, grids, settings.size)
   assertHeads(graph.source.name, heads, anchors, settings)
@@ -45,12 +46,27 @@ export function makeSsdNetwork(
   }
 }
 
-function assertImageSize(file: string, { entry }: NetworkCut, { size }: SsdSettings): void {
+function assertImageSize(file: string, { entry }: NetworkCut, { size, places }: SsdSettings): void {
   const [, height, width, channels] = entry?.shape ?? []
   if (height === size[0] && width === size[1] && channels === 3) return
   throw new ExportError(
-    `pipeline.config resizes images to ${size[0]} x ${size[1]} (height x width), ${file} was trained with ` +
+    `${places.resizer}: resizes images to ${size[0]} x ${size[1]} (height x width), ${file} was trained with ` +
       `${height} x ${width} x ${channels}: it is the config of another training`,
+  )
+}
+
+function assertLevels(file: string, { boxes }: SsdHeads, { anchors, places }: SsdSettings): void {
+  const [what, levels] =
+    anchors.kind === 'ssd'
+      ? ['num_layers', anchors.layers]
+      : [
+          `levels ${anchors.minLevel} to ${anchors.maxLevel}`,
+          anchors.maxLevel - anchors.minLevel + 1,
+        ]
+  if (levels === boxes.length) return
+  throw new ExportError(
+    `${places.anchors}: says ${what} (${levels}), ${file} predicts on ${boxes.length} feature maps: it is the config ` +
+      'of another training',
   )
 }
 
@@ -62,7 +78,7 @@ function assertHeads(
 ): void {
   if (columns !== settings.classes + 1) {
     throw new ExportError(
-      `pipeline.config says num_classes ${settings.classes}, the class predictor of ${file} has ${columns} columns, one ` +
+      `${settings.places.classes}: says num_classes ${settings.classes}, the class predictor of ${file} has ${columns} columns, one ` +
         'of them the background: it is the config of another training',
     )
   }
@@ -70,7 +86,7 @@ function assertHeads(
     const rows = head.grid[0] * head.grid[1] * perCell[level]!
     if (head.rows === rows && classes[level]!.rows === rows) continue
     throw new ExportError(
-      `pipeline.config makes ${rows} anchors on level ${level} (${head.grid[0]} x ${head.grid[1]} places, ` +
+      `${settings.places.anchors}: makes ${rows} anchors on level ${level} (${head.grid[0]} x ${head.grid[1]} places, ` +
         `${perCell[level]} each), ${file} predicts ${head.rows} boxes there: it is the config of another training`,
     )
   }

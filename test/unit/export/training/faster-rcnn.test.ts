@@ -140,18 +140,39 @@ t.test('what does not belong together is refused', async (t) => {
     [
       'size',
       { ...fixed, nodes: rcnnNodes({ size: [24, 32] }) },
-      /resizes images \(height x width\) to 24 x 300, .*trained with 24 x 32/,
+      /config:3:3: resizes images \(height x width\) to 24 x 300, .*trained with 24 x 32/,
     ],
-    ['classes', config('num_classes: 2', 'num_classes: 5'), /num_classes 5, .* background, 2/],
+    [
+      'one size only',
+      { nodes: rcnnNodes({ size: [24, 32] }) },
+      /config:3:3: resizes images .*keeping their proportions.*trained with 24 x 32 alone/,
+    ],
+    [
+      'classes',
+      config('num_classes: 2', 'num_classes: 5'),
+      /config:2:3: says num_classes 5, .* background, 2/,
+    ],
     [
       'shared boxes',
       config('predictor { }', 'predictor { share_box_across_classes: true }'),
-      /share_box_across_classes\): 1, .* predicts 2/,
+      /config:8:3: .*share_box_across_classes\): 1, .* predicts 2/,
     ],
-    ['anchors', config('[1, 2]', '[1]'), /anchors at a place: 3, .* predicts boxes for 6/],
-    ['crops', config('crop_size: 4', 'crop_size: 5'), /initial_crop_size 5, .* has 4/],
-    ['pooling', config('stride: 2', 'stride: 1'), /side .* of 3, .* has 2/],
-    ['body', config('rcnn_resnet50', 'rcnn_nas'), /"faster_rcnn_nas" is none of those/],
+    [
+      'anchors',
+      config('[1, 2]', '[1]'),
+      /config:5:3: .*anchors at a place: 3, .* predicts boxes for 6/,
+    ],
+    [
+      'crops',
+      config('crop_size: 4', 'crop_size: 5'),
+      /config:7:3: says initial_crop_size 5, .* has 4/,
+    ],
+    ['pooling', config('stride: 2', 'stride: 1'), /config:7:3: .*side .* of 3, .* has 2/],
+    [
+      'body',
+      config('rcnn_resnet50', 'rcnn_nas'),
+      /config:4:23: .*"faster_rcnn_nas" is none of those/,
+    ],
     ['an SSD', config(/faster_rcnn \{[\s\S]*/, SSD), /boxes and classes were not found/],
     ['no crops', replaced('CropAndResize'), /should have one CropAndResize, found 0/],
     [

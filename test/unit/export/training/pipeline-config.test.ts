@@ -36,6 +36,12 @@ t.test('what is not set of an SSD has the protos’ defaults', async (t) => {
     useMovingAverages: false,
     model: {
       kind: 'ssd',
+      places: {
+        classes: `${FILE}:3:5`,
+        resizer: `${FILE}:4:5`,
+        extractor: `${FILE}:5:25`,
+        anchors: `${FILE}:6:5`,
+      },
       classes: 3,
       size: [300, 320],
       extractor: 'ssd_mobilenet_v1',
@@ -69,6 +75,14 @@ t.test('what is not set of an SSD has the protos’ defaults', async (t) => {
 t.test('what is not set of a Faster R-CNN has the protos’ defaults', async (t) => {
   t.strictSame(readPipeline(RCNN, FILE).model, {
     kind: 'faster_rcnn',
+    places: {
+      classes: `${FILE}:3:5`,
+      resizer: `${FILE}:4:5`,
+      extractor: `${FILE}:5:25`,
+      anchors: `${FILE}:6:5`,
+      crops: `${FILE}:7:5`,
+      predictor: `${FILE}:8:5`,
+    },
     classes: 3,
     resizer: { kind: 'keep-aspect', minSide: 600, maxSide: 1024 },
     extractor: 'faster_rcnn_resnet50',
@@ -184,6 +198,28 @@ t.test('what cannot be exported is refused with line, field and value', async (t
     [post('calibration_config { }'), /calibration_config cannot/],
     [post('score_converter: TANH'), /score_converter is TANH; IDENTITY, SIGMOID, SOFTMAX can/],
     [post('logit_scale: 0'), /logit_scale is 0/],
+    [post('logit_scale: 1e60'), /logit_scale is 1e\+60.*not a number that a float holds/],
+    [
+      ssd('num_classes: 3', 'num_classes: 3000000000'),
+      /:3:5: num_classes is 3000000000.*2147483647/,
+    ],
+    [ssd('[1, 0.3333]', '[1, 0]'), /:6:47: aspect_ratios has 0, and should be above 0/],
+    [ssd('[1, 0.3333]', '1 aspect_ratios: -2'), /:6:64: aspect_ratios has -2/],
+    [ssd('[1, 0.3333]', '1 scales: [0.1, -1, 1, 1, 1, 1]'), /:6:64: scales has -1/],
+    [
+      ssd('[1, 0.3333]', '1 min_scale: -0.2'),
+      /:6:64: min_scale is -0\.2\d*, and should be above 0/,
+    ],
+    [ssd('[1, 0.3333]', '1 base_anchor_width: 0'), /base_anchor_width is 0/],
+    [ssd('[1, 0.3333]', '1 height_stride: 0 width_stride: 8'), /height_stride has 0/],
+    [
+      ssd(/ssd_anchor_generator \{.*\} \}/, 'multiscale_anchor_generator { anchor_scale: 0 } }'),
+      /anchor_scale is 0, and should be above 0/,
+    ],
+    [
+      ssd('    image', '    box_coder { faster_rcnn_box_coder { y_scale: 0 } }\n    image'),
+      /:4:41: y_scale is 0, and should be above 0/,
+    ],
     [post('other: 1'), /other is an option that is not known/],
     [nms('use_static_shapes: true'), /use_static_shapes cannot/],
     [nms('use_class_agnostic_nms: true'), /use_class_agnostic_nms cannot/],
@@ -216,7 +252,7 @@ t.test('what cannot be exported is refused with line, field and value', async (t
     [rcnn('keep_aspect_ratio', 'conditional_shape'), /conditional_shape_resizer is a resizer/],
     [rcnn('grid_anchor', 'flexible_grid_anchor'), /flexible_grid_anchor_generator is an anchor/],
     [rcnn('scales: 0.5 ', ''), /scales is missing/],
-    [rcnn('scales: 0.5', 'scales: -1'), /scales has a value that is not above 0/],
+    [rcnn('scales: 0.5', 'scales: -1'), /:6:60: scales has -1, and should be above 0/],
     [rcnn('mask_rcnn_box', 'rfcn_box'), /:8:34: rfcn_box_predictor is a box predictor/],
     [
       rcnn('predictor { }', 'predictor { predict_instance_masks: true }'),

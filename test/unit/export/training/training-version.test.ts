@@ -225,22 +225,37 @@ t.test('what does not belong together is refused', async (t) => {
     {
       name: 'classes',
       folder: { pipeline: PIPELINE.replace('num_classes: 2', 'num_classes: 5') },
-      message: /num_classes 5.*has 3 columns/,
+      message: /config:2:3: says num_classes 5.*has 3 columns/,
     },
     {
       name: 'size',
       folder: { pipeline: PIPELINE.replace('width: 2', 'width: 4') },
-      message: /resizes images to 2 x 4.*trained with 2 x 2 x 3/,
+      message: /config:3:3: resizes images to 2 x 4.*trained with 2 x 2 x 3/,
     },
     {
       name: 'anchors',
       folder: { pipeline: PIPELINE.replace('aspect_ratios: 1.0', 'aspect_ratios: [1, 2]') },
-      message: /makes 3 anchors on level 1 \(1 x 1 places, 3 each\).*predicts 2 boxes/,
+      message: /config:5:3: makes 3 anchors on level 1 \(1 x 1 places, 3 each\).*predicts 2 boxes/,
     },
     {
       name: 'levels',
       folder: { pipeline: PIPELINE.replace('num_layers: 2', 'num_layers: 6') },
-      message: /num_layers \(6\).*2 feature maps/,
+      message: /config:5:3: says num_layers \(6\).*2 feature maps/,
+    },
+    {
+      name: 'levels of octaves',
+      folder: {
+        pipeline: PIPELINE.replace(
+          /ssd_anchor_generator \{.*?\}/,
+          'multiscale_anchor_generator { }',
+        ),
+      },
+      message: /config:5:3: says levels 3 to 7 \(5\).*2 feature maps/,
+    },
+    {
+      name: 'a body that is not known',
+      folder: { pipeline: PIPELINE.replace('mobilenet_v1', 'pnasnet') },
+      message: /config:4:23: the feature extractor "ssd_pnasnet" is none/,
     },
     {
       name: 'a missing weight',
