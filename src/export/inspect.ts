@@ -96,7 +96,7 @@ async function inspectCheckpoint(
 ): Promise<Inspection> {
   const problems = new Problems()
   const index = await problems.collect(() => readBundleIndex(prefix))
-  if (index !== undefined) await problems.collect(() => verifyBundle(index))
+  const verify = () => problems.collect(() => index && verifyBundle(index))
   const found = {
     path: prefix,
     kind: 'checkpoint',
@@ -106,6 +106,7 @@ async function inspectCheckpoint(
   const file = await problems.collect(() => metaFile(prefix))
   if (file === undefined) {
     if (index === undefined) throw new ExportError(problems.messages.join('; '))
+    await verify()
     const { messages } = problems
     const none = { tensorflowVersion: null, signatures: [], graph: null, training: null }
     return { ...found, ...none, problems: messages }
@@ -132,6 +133,7 @@ async function inspectCheckpoint(
         problems: problems.messages,
       }
     }
+    await verify()
     const signatures = await problems.collect(() => {
       checkpointGraph(metaGraph)
       return [exportSignature(graph)]

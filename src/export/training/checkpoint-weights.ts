@@ -41,6 +41,14 @@ export function findWeights(
   })
 }
 
+/**
+ * Leaves of a checkpoint's index what an export takes: a checkpoint holds several times the network, and slots of the
+ * optimizer and averages are neither read nor missed.
+ */
+export function onlyWeights(index: BundleIndex, weights: readonly Weight[]): BundleIndex {
+  return { ...index, entries: new Map(weights.map(({ entry }) => [entry.name, entry])) }
+}
+
 /** Tells whether a checkpoint has moving averages of trained variables. */
 export function hasAverages({ trainable }: TrainingGraph, index: BundleIndex): boolean {
   return [...trainable].some((name) => index.entries.has(`${name}${AVERAGE}`))

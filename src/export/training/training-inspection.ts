@@ -4,9 +4,10 @@ import type { Problems } from '../problems.js'
 import type { Resizer } from '../resizer.js'
 import { DEFAULT_SIGNATURE } from '../saved-model-writer.js'
 import { DataTypeEnum } from '../stubs.js'
+import { verifyBundle } from '../tensor-bundle-check.js'
 import type { BundleIndex } from '../tensor-bundle-reader.js'
 import { type SignatureSummary, summarizeSignature } from '../written-version.js'
-import { findWeights, hasAverages, type Weight } from './checkpoint-weights.js'
+import { findWeights, hasAverages, onlyWeights, type Weight } from './checkpoint-weights.js'
 import { makeServedNetwork, resizerOf } from './make-network.js'
 import type { ModelSettings, SsdSettings, TrainingPipeline } from './pipeline-settings.js'
 import type { ServedNetwork } from './served-network.js'
@@ -79,6 +80,9 @@ export async function inspectTraining(
     (await problems.collect(() =>
       findWeights(training, index, network.variables, config.useMovingAverages),
     ))
+  if (index !== undefined) {
+    await problems.collect(() => verifyBundle(weights ? onlyWeights(index, weights) : index))
+  }
   return {
     summary: {
       ...summarizeModel(config),

@@ -11,7 +11,7 @@ import { type BundleTensor, writeTensorBundle } from '../tensor-bundle-writer.js
 import { makeVariables } from '../variables-form.js'
 import { bytesField } from '../wire-writer.js'
 import { summarizeSignature, type VersionOptions, type WrittenVersion } from '../written-version.js'
-import { findWeights, hasAverages, type Weight } from './checkpoint-weights.js'
+import { findWeights, hasAverages, onlyWeights, type Weight } from './checkpoint-weights.js'
 import { makeServedNetwork, resizerOf } from './make-network.js'
 import type { TrainingPipeline } from './pipeline-settings.js'
 import type { ServedNetwork } from './served-network.js'
@@ -41,7 +41,8 @@ export async function writeTrainingVersion(
   const index = readBundleIndex(prefix)
   const averages = options.movingAverages ?? pipeline.useMovingAverages
   const weights = findWeights(training, index, network.variables, averages)
-  await verifyWeights(index, weights, options)
+  const total = weights.reduce((sum, { entry }) => sum + entry.size, 0)
+  await verifyBundle(onlyWeights(index, weights), countBytes(options.onProgress, 'verify', total))
   const signature = makeSignature(network)
   const bytes = await writeFiles(directory, training, index, network, weights, signature, options)
   const summary = summarizeSignature(DEFAULT_SIGNATURE, signature)
@@ -54,17 +55,6 @@ export async function writeTrainingVersion(
     bytes,
     notes: [averagesNote(pipeline, training, index, options.movingAverages)],
   }
-}
-
-/** A checkpoint holds several times the network: slots of the optimizer and averages are not read. */
-async function verifyWeights(
-  index: BundleIndex,
-  weights: readonly Weight[],
-  { onProgress }: VersionOptions,
-): Promise<void> {
-  const entries = new Map(weights.map(({ entry }) => [entry.name, entry]))
-  const total = weights.reduce((sum, { entry }) => sum + entry.size, 0)
-  await verifyBundle({ ...index, entries }, countBytes(onProgress, 'verify', total))
 }
 
 /** Gives the signature of a served network: its placeholder and its outputs. */

@@ -1,9 +1,10 @@
-import { truncateSync, unlinkSync } from 'node:fs'
+import { readFileSync, truncateSync, unlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { inspectionText } from '../../../../src/commands/inspect-text.js'
 import { inspectPath } from '../../../../src/export/inspect.js'
 import { DataTypeEnum } from '../../../../src/export/stubs.js'
+import { readBundleIndex } from '../../../../src/export/tensor-bundle-reader.js'
 import { writeTensorBundle } from '../../../../src/export/tensor-bundle-writer.js'
 import { put } from '../fixtures.js'
 import {
@@ -119,6 +120,17 @@ t.test('what an export would refuse is told', async (t) => {
     t.ok(inspection.training, name)
     t.match(inspectionText(inspection), /cannot be exported as it is/, name)
   }
+})
+
+t.test('damage to what no export takes is no reason against one', async (t) => {
+  const prefix = await putTraining(t.testdir())
+  const index = readBundleIndex(prefix)
+  const slot = [...index.entries.values()].find(({ name }) => name.endsWith('/Momentum'))!
+  const data = `${prefix}.data-00000-of-00001`
+  const bytes = readFileSync(data)
+  bytes[slot.offset]! ^= 1
+  writeFileSync(data, bytes)
+  t.strictSame((await inspectPath(prefix)).problems, [])
 })
 
 t.test('the configuration may lie elsewhere', async (t) => {
