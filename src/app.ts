@@ -1,6 +1,7 @@
 import accepts from '@fastify/accepts'
 import type { FastifyInstance } from 'fastify'
 import type { Config } from './config.js'
+import { CLOSED_CONNECTIONS } from './connection-limit.js'
 import { FairGate } from './fair-gate.js'
 import { Slots } from './imaging/slots.js'
 import { type MemoryPlan, planMemory } from './memory-plan.js'
@@ -146,6 +147,7 @@ export async function buildApp(
     await app.register(websocket, { maxMessageBytes: config.maxImageBytes })
   }
   addGauges(app, queue, slots, calls)
+  addConnectionMetrics(app)
 
   await app.register(healthRoutes)
   if (config.operationsPort === undefined) await app.register(metricsRoutes)
@@ -182,4 +184,13 @@ function addGauges(app: FastifyInstance, queue: RequestQueue, slots: Slots, call
   )
   metrics.addGauge('requests_admitted', 'Requests in work or waiting', () => queue.entered)
   metrics.addGauge('requests_waiting', 'Requests that wait for their turn', () => queue.waiting)
+}
+
+function addConnectionMetrics({ metrics, connections }: FastifyInstance): void {
+  metrics.addGauge('connections_open', 'Connections of clients', () => connections.limit.open)
+  connections.onClosed = metrics.addCounter(
+    'connections_closed_total',
+    'Connections closed because all were taken, by which of them',
+    CLOSED_CONNECTIONS,
+  )
 }

@@ -119,6 +119,11 @@ const Variables = z.object({
   MAX_STREAMS: count(0)
     .default(64)
     .describe('WebSocket streams that may be open at once; 0 turns them off'),
+  MAX_CONNECTIONS: count()
+    .default(1000)
+    .describe(
+      'Connections that may be open at once; a new one then takes the place of an idle one',
+    ),
   MEMORY_LIMIT_BYTES: count().default(containerMemoryBytes()).meta({
     description: 'Memory of the whole process, which bounds uploads, decoders, calls and answers',
     computed: "the container's limit, else 1 GiB",

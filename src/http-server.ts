@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream'
 import { TLSSocket } from 'node:tls'
 import Fastify, { type FastifyInstance, LogController } from 'fastify'
 import type { Config } from './config.js'
+import { type ClosedConnection, ConnectionLimit } from './connection-limit.js'
 import { boundPipelines } from './pipeline-limit.js'
 import { writeClientError } from './plugins/client-error.js'
 import { genReqId } from './plugins/request-id.js'
@@ -16,6 +17,21 @@ const CHECKING_INTERVAL_MS = 1000
 
 /** Requests that a connection may send ahead of their answers: browsers send one, load generators ten or twenty. */
 const MAX_PIPELINED = 64
+
+/** Least milliseconds from one line in the log that connections are closed for others to the next. */
+const FULL_LOG_INTERVAL_MS = 10_000
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** The connections that are open; told of each that is closed because all are taken. */
+    readonly connections: ConnectionWatch
+  }
+}
+
+export interface ConnectionWatch {
+  readonly limit: Pick<ConnectionLimit, 'open'>
+  onClosed: (which: ClosedConnection) => void
+}
 
 /** Makes the HTTP server of the operations port: as the other one, but without TLS and proxies. */
 export function createOperationsServer(config: Config): FastifyInstance {
@@ -93,12 +109,32 @@ export function createHttpServer(config: Config): FastifyInstance {
       'connection closed: too many requests ahead of their answers',
     ),
   )
+  boundConnections(app, config.maxConnections)
   dropUnusedOnClose(app)
   if (files !== undefined && texts !== undefined) {
     const stop = watchTls(app.server as SecureServer, files, texts, app.log)
     app.addHook('onClose', async () => stop())
   }
   return app
+}
+
+/** Holds connections to `most`, says so in the log when they are, and leaves `app.connections` for the metrics. */
+function boundConnections(app: FastifyInstance, most: number): void {
+  let logged = Number.NEGATIVE_INFINITY
+  const limit = new ConnectionLimit(most, (which) => {
+    watch.onClosed(which)
+    if (performance.now() - logged < FULL_LOG_INTERVAL_MS) return
+    logged = performance.now()
+    app.log.warn({ most, closed: which }, 'all connections are taken (MAX_CONNECTIONS)')
+  })
+  const watch: ConnectionWatch = { limit, onClosed: () => {} }
+  app.decorate('connections', watch)
+  app.server.on('connection', (socket: Socket) => limit.add(socket))
+  app.server.on('secureConnection', (socket: Socket) => limit.secure(socket))
+  // Before every other hook: some of them wait. A stream's response is never closed, so that its connection stays busy.
+  app.addHook('onRequest', async ({ raw }, reply) => {
+    reply.raw.once('close', limit.begin(raw.socket))
+  })
 }
 
 /**
