@@ -106,12 +106,12 @@ export class Classifier
   ): Promise<{ readonly version: string; readonly rows: readonly ClassRow[] }> {
     const { asking } = plan.signature
     if (asking.method === 'examples') {
-      const answer = await askExamples('classify', this.pipeline, jobs, plan, asking.feature)
+      const answer = await askExamples('classify', this.pipeline.calls, jobs, plan, asking.feature)
       return { version: answer.version, rows: answer.rows.map(rowFromExample) }
     }
     const { outputs } = asking
     const wanted = [outputs.scores, ...(outputs.classes === undefined ? [] : [outputs.classes])]
-    const answer = await this.pipeline.predict(jobs, plan, wanted)
+    const answer = await this.pipeline.calls.predict(jobs, plan, wanted)
     const rows = jobs.map((_, index) =>
       rowFromOutputs(answer.outputs, outputs, { index, count: jobs.length }),
     )

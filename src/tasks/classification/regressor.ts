@@ -67,12 +67,12 @@ export class Regressor implements ImageTask<ImageRequest, RegressionPlan, Regres
   ): Promise<{ readonly version: string; readonly values: readonly number[] }> {
     const { asking } = plan.signature
     if (asking.method === 'examples') {
-      const answer = await askExamples('regress', this.pipeline, jobs, plan, asking.feature)
+      const answer = await askExamples('regress', this.pipeline.calls, jobs, plan, asking.feature)
       requireFinite(answer.values, 'outputs')
       return answer
     }
     const output = asking.outputs
-    const { version, outputs } = await this.pipeline.predict(jobs, plan, [output])
+    const { version, outputs } = await this.pipeline.calls.predict(jobs, plan, [output])
     const values = jobs.map((_, index) => {
       const numbers = numbersOf(outputs[output]!, { index, count: jobs.length }, output)
       if (numbers.length !== 1) throw nonsense(output, `holds ${numbers.length} numbers an image`)

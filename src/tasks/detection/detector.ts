@@ -112,7 +112,7 @@ export class Detector implements ImageTask<DetectOptions, DetectionPlan, Detecti
   /** Asks about images of one size in one call. */
   async #find(jobs: readonly PreparedJob[], plan: DetectionPlan): Promise<Finding[]> {
     const wanted = Object.values(plan.signature.outputs)
-    const { version, outputs } = await this.pipeline.predict(jobs, plan, wanted)
+    const { version, outputs } = await this.pipeline.calls.predict(jobs, plan, wanted)
     return jobs.map(({ header, input }, index) => {
       const frame = { size: header, tensor: input.size, transform: input.transform }
       const position = { index, count: jobs.length }

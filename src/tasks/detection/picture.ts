@@ -49,8 +49,8 @@ export async function drawPicture(
   const redacting = redacted ? redactBytes(size) : 0
   const bytes = Math.max(decoding, redacting, encoding)
   const need = { bytes, action: crops ? CROP : DRAW }
-  return pipeline.inSlot(job, need, asked, async () => {
-    const timeoutMs = pipeline.decodeTimeout(asked.deadline)
+  return pipeline.slots.run(job, need, asked, async () => {
+    const timeoutMs = pipeline.slots.decodeTimeout(asked.deadline)
     const picture = ready ?? (await decodePicture(job.upload, job.header, maxSide, timeoutMs))
     if (redacted) await redact(picture, toAreas(result, picture), asked.deadline.signal)
     else if (!crops) await annotate(picture, toAnnotations(result, picture))

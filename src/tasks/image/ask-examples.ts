@@ -1,7 +1,7 @@
 import { GatewayError } from '../../errors.js'
 import type { ModelServer } from '../../serving/model-server.js'
 import type { ImagePlan, PreparedJob } from './image-job.js'
-import type { ImagePipeline } from './image-pipeline.js'
+import type { ModelCalls } from './model-calls.js'
 
 /** Methods that take `tf.Example`s. */
 type ExampleMethods = Required<Pick<ModelServer, 'classify' | 'regress'>>
@@ -12,16 +12,16 @@ type ExampleMethods = Required<Pick<ModelServer, 'classify' | 'regress'>>
  */
 export function askExamples<Method extends keyof ExampleMethods>(
   method: Method,
-  pipeline: ImagePipeline,
+  calls: ModelCalls,
   jobs: readonly PreparedJob[],
   plan: ImagePlan,
   feature: string,
 ): ReturnType<ExampleMethods[Method]> {
-  const { server } = pipeline
+  const { server } = calls
   const { selector } = plan.options
   const images = jobs.map((job) => job.input.data)
   const call = { selector, signature: plan.signature.name, feature, images }
-  return pipeline.send(jobs, plan, async (options) => {
+  return calls.send(jobs, plan, async (options) => {
     if (server[method] === undefined) throw noExamples(selector.model)
     return (await server[method](call, options)) as Awaited<ReturnType<ExampleMethods[Method]>>
   }) as ReturnType<ExampleMethods[Method]>

@@ -97,7 +97,7 @@ async function answerChunk<Plan extends ImagePlan, Result>(
     try {
       if (upload.problem !== null) throw upload.problem
       const job = await pipeline.open(upload.bytes, plan.deadline)
-      opened.push({ index, job, bytes: pipeline.callBytes(job, plan) })
+      opened.push({ index, job, bytes: pipeline.inputs.callBytes(job, plan) })
     } catch (error) {
       deliver({ index, error })
     }
@@ -133,7 +133,7 @@ async function answerPack<Plan extends ImagePlan, Result>(
   const groups = new Map<string, { index: number; job: PreparedJob }[]>()
   const prepare = async ({ index, job: opened }: Opened) => {
     try {
-      const job = await task.pipeline.prepare(opened, plan)
+      const job = await task.pipeline.inputs.prepare(opened, plan)
       const { width, height } = job.input.size
       // Where a call carries one image there is nothing to wait for.
       const alone = plan.signature.maxBatch === 1 || job.views !== undefined

@@ -1,34 +1,18 @@
-import { GatewayError } from '../../errors.js'
 import type { FairGate } from '../../fair-gate.js'
-import { freeMemory } from '../../free-memory.js'
-import { decodePicture } from '../../imaging/decode.js'
-import { decodeBytes } from '../../imaging/decoder-memory.js'
 import { toEssence } from '../../imaging/essence.js'
-import type { Box } from '../../imaging/geometry.js'
-import { type ImageHeader, readHeader, tooSlow } from '../../imaging/header.js'
-import type { Slots, StepLimit } from '../../imaging/slots.js'
+import { readHeader } from '../../imaging/header.js'
+import type { Slots } from '../../imaging/slots.js'
 import { orAborted } from '../../or-aborted.js'
 import type { ModelCard } from '../../repository/model-card.js'
-import type {
-  CallOptions,
-  ModelServer,
-  Prediction,
-  Signature,
-  Tensor,
-} from '../../serving/model-server.js'
+import type { ModelServer, Signature } from '../../serving/model-server.js'
 import type { SignatureCache } from '../../serving/signature-cache.js'
 import type { Deadline } from '../deadline.js'
 import type { RequestQueue } from '../request-queue.js'
-import type { Asked, ImagePlan, ImageRequest, Job, PreparedJob } from './image-job.js'
+import { ImageInputs } from './image-inputs.js'
+import type { Asked, ImagePlan, ImageRequest, Job } from './image-job.js'
+import { ImageSlots, ticketOf } from './image-slots.js'
 import { KeptPictures } from './kept-pictures.js'
-import {
-  callBytes,
-  type InputOptions,
-  inputSize,
-  prepareInput,
-  toInputTensor,
-} from './model-input.js'
-import { prepareViews, viewBytes, viewDecodeBytes } from './model-views.js'
+import { callOptions, ModelCalls } from './model-calls.js'
 import { type Stage, Stopwatch } from './stopwatch.js'
 
 /** Where a model's card is found. */
@@ -58,59 +42,24 @@ export interface PipelineOptions {
   readonly observe?: (stage: Stage | 'annotate', model: string, seconds: number) => void
 }
 
-/** What a step in a slot takes. */
-export interface SlotNeed {
-  /** Memory at most. */
-  readonly bytes: number
-  /** What the memory is for, in words for the client. */
-  readonly action: string
-}
-
-function isRejected(error: unknown): boolean {
-  return error instanceof GatewayError && error.code === 'upstream_rejected'
-}
-
-function ticketOf({ options, deadline }: Asked) {
-  return { client: options.client, signal: deadline.signal }
-}
-
-function callOptions({ options, deadline }: Asked): CallOptions {
-  return { deadline: deadline.at, signal: deadline.signal, traceparent: options.traceparent }
-}
-
-function tooMuchMemory(
-  { format, width, height }: ImageHeader,
-  action: string,
-  bytes: number,
-  limit: number,
-): GatewayError {
-  return new GatewayError(
-    'too_many_pixels',
-    `The ${format} image of ${width} x ${height} pixels takes up to ${bytes} bytes of memory to ${action}; the limit is ${limit} (MEMORY_LIMIT_BYTES)`,
-  )
-}
-
-/** Gives back the memory of what the model has answered: the tensor and what it was made of, but no upload. */
-function freeSent(jobs: readonly PreparedJob[], { data }: Tensor): void {
-  if (ArrayBuffer.isView(data)) freeMemory(data)
-  for (const { input, upload } of jobs) if (input.data !== upload) freeMemory(input.data)
-}
-
 /**
  * The steps of an image on its way to a model and their bounds, whatever the task: a turn, the header, memory for the call,
  * a slot to decode in, the call.
  */
 export class ImagePipeline {
+  readonly slots: ImageSlots
+  readonly inputs: ImageInputs
+  readonly calls: ModelCalls
   readonly #options: PipelineOptions
   readonly #kept: KeptPictures
 
   constructor(options: PipelineOptions) {
+    const { server, calls, wireMaxSide } = options
+    this.slots = new ImageSlots(options.slots, options.decodeTimeoutMs)
+    this.inputs = new ImageInputs({ slots: this.slots, calls, wireMaxSide })
+    this.calls = new ModelCalls(server, this.slots)
     this.#options = options
     this.#kept = new KeptPictures(options.keptPictureBytes)
-  }
-
-  get server(): ModelServer {
-    return this.#options.server
   }
 
   /** Waits for a request's turn, or throws `queue_full` (429). Call the result when its work has ended. */
@@ -154,38 +103,6 @@ export class ImagePipeline {
     return this.#options.cards.card(model)
   }
 
-  /**
-   * The most bytes that images of one call hold until it has been answered. Throws `too_many_pixels` (422) for an image
-   * that by itself needs more than all calls may hold.
-   */
-  callBytes(job: Job, plan: ImagePlan): number {
-    const { upload, header } = job
-    const regions = this.#regionsOf(job, plan)
-    const bytes =
-      regions.length === 0
-        ? callBytes(upload.length, header, this.#inputOptions(plan))
-        : viewBytes(regions, this.#inputOptions(plan))
-    const { maxBytes } = this.#options.calls
-    if (bytes > maxBytes) {
-      const as = regions.length === 0 ? '' : ` in ${regions.length} views (fewer tiles take less)`
-      throw tooMuchMemory(header, `send to the model${as}`, bytes, maxBytes)
-    }
-    return bytes
-  }
-
-  /** The parts of an image that the model sees one by one; none where it sees the whole. */
-  #regionsOf({ header }: Job, plan: ImagePlan): readonly Box[] {
-    if (plan.chooseViews === undefined) return []
-    const options = this.#inputOptions(plan)
-    const image = { width: header.width, height: header.height }
-    return plan.chooseViews(image, {
-      inputOf: (region) => inputSize(region, options),
-      fits: (regions) =>
-        viewBytes(regions, options) <= this.#options.calls.maxBytes &&
-        viewDecodeBytes(header, options) <= this.#options.slots.maxBytes,
-    })
-  }
-
   /** The most bytes that calls may hold together. */
   get maxCallBytes(): number {
     return this.#options.calls.maxBytes
@@ -197,7 +114,7 @@ export class ImagePipeline {
     plan: ImagePlan,
     work: () => Promise<T>,
   ): Promise<T> {
-    const bytes = jobs.reduce((sum, job) => sum + this.callBytes(job, plan), 0)
+    const bytes = jobs.reduce((sum, job) => sum + this.inputs.callBytes(job, plan), 0)
     // What has passed since the image was opened went into asking the model server for the signature.
     for (const job of jobs) job.stopwatch.lap('predict')
     const leave = await this.#options.calls.enter({ ...ticketOf(plan), bytes })
@@ -217,128 +134,6 @@ export class ImagePipeline {
     } finally {
       free?.()
     }
-  }
-
-  /**
-   * Runs one step of work on an image's pixels in a slot. Throws `too_many_pixels` (422) when it needs more memory than
-   * all slots together have.
-   */
-  inSlot<T>(
-    { header }: Job,
-    { bytes, action }: SlotNeed,
-    asked: Asked,
-    step: () => Promise<T>,
-    limit?: StepLimit,
-  ): Promise<T> {
-    const { slots } = this.#options
-    if (bytes > slots.maxBytes) throw tooMuchMemory(header, action, bytes, slots.maxBytes)
-    return slots.run(step, { ...ticketOf(asked), bytes }, limit)
-  }
-
-  /** Milliseconds that decoding may take of what is left of the deadline. */
-  decodeTimeout(deadline: Deadline): number {
-    return Math.min(deadline.remaining(), this.#options.decodeTimeoutMs)
-  }
-
-  /** Decodes an image for the model, in a slot: once, however many views of it the model sees. */
-  async prepare(job: Job, plan: ImagePlan): Promise<PreparedJob> {
-    const regions = this.#regionsOf(job, plan)
-    return regions.length === 0
-      ? this.#prepareWhole(job, plan)
-      : this.#prepareViews(job, plan, regions)
-  }
-
-  async #prepareViews(job: Job, plan: ImagePlan, regions: readonly Box[]): Promise<PreparedJob> {
-    const { upload, header, stopwatch, keepPicture = false } = job
-    const options = { ...this.#inputOptions(plan), keepPicture }
-    const { signal } = plan.deadline
-    const decode = () => {
-      stopwatch.lap('queue')
-      const timeoutMs = this.decodeTimeout(plan.deadline)
-      return prepareViews(upload, header, regions, options, { timeoutMs, signal })
-    }
-    const need = { bytes: viewDecodeBytes(header, options), action: 'decode for tiles' }
-    const views = await this.inSlot(job, need, plan, decode, {
-      ms: this.#options.decodeTimeoutMs,
-      error: () => tooSlow(header.format),
-    })
-    stopwatch.lap('decode')
-    return { ...job, input: views[0]!.input, views }
-  }
-
-  async #prepareWhole(job: Job, plan: ImagePlan): Promise<PreparedJob> {
-    const { header, stopwatch, keepPicture = false } = job
-    const options = { ...this.#inputOptions(plan), keepPicture }
-    const out = keepPicture ? header : inputSize(header, options)
-    const decode = () => {
-      stopwatch.lap('queue')
-      return prepareInput(job.upload, header, options, this.decodeTimeout(plan.deadline))
-    }
-    const need = { bytes: decodeBytes(header, out), action: 'decode' }
-    const input = await this.inSlot(job, need, plan, decode, {
-      ms: this.#options.decodeTimeoutMs,
-      error: () => tooSlow(header.format),
-    })
-    stopwatch.lap('decode')
-    return { ...job, input }
-  }
-
-  #inputOptions({ signature, card }: ImagePlan): InputOptions {
-    return { signature, card: card?.input ?? {}, wireMaxSide: this.#options.wireMaxSide }
-  }
-
-  /** Sends images of one size in one Predict call, which asks for the outputs named. */
-  predict(
-    jobs: readonly PreparedJob[],
-    plan: ImagePlan,
-    outputs: readonly string[],
-  ): Promise<Prediction> {
-    const { signature, options, card } = plan
-    return this.send(jobs, plan, async (call) => {
-      const inputs = jobs.map((job) => job.input)
-      const tensor = await toInputTensor(inputs, signature, card?.input ?? {})
-      const answer = await this.server.predict(
-        {
-          selector: options.selector,
-          signature: signature.name,
-          inputs: { [signature.input]: tensor },
-          outputs,
-        },
-        call,
-      )
-      freeSent(jobs, tensor)
-      return answer
-    })
-  }
-
-  /**
-   * Runs one call to the model server that carries the images. Where the server refuses a single upload that was sent as
-   * it came, and the upload is damaged, it was not the call that was wrong: throws `image_undecodable` (422).
-   */
-  async send<T>(
-    jobs: readonly PreparedJob[],
-    plan: ImagePlan,
-    call: (options: CallOptions) => Promise<T>,
-  ): Promise<T> {
-    try {
-      const answer = await call(callOptions(plan))
-      for (const { stopwatch } of jobs) stopwatch.lap('predict')
-      return answer
-    } catch (error) {
-      const [job] = jobs
-      if (job !== undefined && jobs.length === 1 && isRejected(error)) {
-        await this.#refuseDamaged(job, plan)
-      }
-      throw error
-    }
-  }
-
-  async #refuseDamaged(job: PreparedJob, plan: ImagePlan): Promise<void> {
-    const { upload, header, input } = job
-    if (input.data !== upload) return
-    const decode = () => decodePicture(upload, header, 1, this.decodeTimeout(plan.deadline))
-    const need = { bytes: decodeBytes(header, { width: 1, height: 1 }), action: 'decode' }
-    await this.inSlot(job, need, plan, decode)
   }
 
   /** Ends an image's last stage and tells how long each took. */

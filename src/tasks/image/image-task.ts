@@ -32,7 +32,7 @@ export function answerJob<Options extends ImageRequest, Plan extends ImagePlan, 
   const { pipeline } = task
   return task.withPlan(options, deadline, (plan) =>
     pipeline.withCallMemory([job], plan, async () => {
-      const prepared = await pipeline.prepare(job, plan)
+      const prepared = await pipeline.inputs.prepare(job, plan)
       const [result] = await task.predict([prepared], plan)
       return { result: result!, picture: prepared.input.picture }
     }),

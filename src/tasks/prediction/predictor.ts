@@ -76,7 +76,7 @@ export class Predictor implements ImageTask<PredictOptions, PredictionPlan, Pred
   async predict(jobs: readonly PreparedJob[], plan: PredictionPlan): Promise<PredictionResult[]> {
     const [job, ...others] = jobs
     if (job === undefined || others.length > 0) throw new TypeError('Expected one image')
-    const { version, outputs } = await this.pipeline.predict(jobs, plan, plan.outputs)
+    const { version, outputs } = await this.pipeline.calls.predict(jobs, plan, plan.outputs)
     this.#refuseLarge(Object.values(outputs).reduce((sum, it) => sum + bytesOf(it), 0))
     this.pipeline.finish(job, plan)
     const { name } = plan.signature
