@@ -2,6 +2,7 @@ import { dataTypeName, elementBytes, elementCount } from './data-types.js'
 import { ExportError } from './export-error.js'
 import { type GraphNode, inputNode, type NodeScope } from './graph.js'
 import type { Piece } from './piece.js'
+import { readMessage } from './read-message.js'
 import { type DataTypeCode, DataTypeEnum, TensorProto, TensorShapeProto } from './stubs.js'
 import { assertDelimited, type ByteRange, scanFields } from './wire-scanner.js'
 
@@ -38,7 +39,9 @@ export function readConst(scope: NodeScope, node: GraphNode): ConstTensor {
   for (const part of scanFields(source, field)) {
     if (part.number === TENSOR.dtype) dtype = part.value as DataTypeCode
     else if (part.number === TENSOR.shape) {
-      shape = sizesOf(TensorShapeProto.deserializeBinary(source.read(part.start, part.end)))
+      shape = readMessage(source.name, `the shape of the constant ${node.name}`, () =>
+        sizesOf(TensorShapeProto.deserializeBinary(source.read(part.start, part.end))),
+      )
     } else if (part.number === TENSOR.content && part.end > part.start) content = part
   }
   return { node: node.name, dtype, shape, range: field, content }
@@ -155,14 +158,9 @@ function valuesOf(proto: TensorProto): readonly (number | bigint)[] {
 
 function tensorProto(scope: NodeScope, tensor: ConstTensor): TensorProto {
   const { start, end } = tensor.range
-  try {
-    return TensorProto.deserializeBinary(scope.source.read(start, end))
-  } catch (cause) {
-    throw new ExportError(
-      `${scope.source.name}: the constant ${tensor.node} at byte ${start} is damaged`,
-      { cause },
-    )
-  }
+  return readMessage(scope.source.name, `the constant ${tensor.node} at byte ${start}`, () =>
+    TensorProto.deserializeBinary(scope.source.read(start, end)),
+  )
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { ByteSource } from './byte-source.js'
 import { ExportError } from './export-error.js'
+import { readMessage } from './read-message.js'
 import { AttrValue, NodeDef, VersionDef } from './stubs.js'
 import { assertDelimited, type ByteRange, readText, scanFields } from './wire-scanner.js'
 
@@ -66,8 +67,9 @@ export function readGraph(source: ByteSource, ranges: readonly ByteRange[]): Gra
         libraries.push(field)
       } else if (field.number === GRAPH.versions) {
         assertDelimited(source, field, 'the versions of a graph')
-        const versions = VersionDef.deserializeBinary(source.read(field.start, field.end))
-        producer = versions.getProducer()
+        producer = readMessage(source.name, `the graph's version at byte ${field.tagStart}`, () =>
+          VersionDef.deserializeBinary(source.read(field.start, field.end)).getProducer(),
+        )
       }
     }
   }
@@ -167,19 +169,18 @@ export function attributeOf(
 ): AttrValue | undefined {
   const range = node.attributes.get(name)
   if (range === undefined) return undefined
-  try {
-    return AttrValue.deserializeBinary(scope.source.read(range.start, range.end))
-  } catch (cause) {
-    throw new ExportError(
-      `${scope.source.name}: the attribute ${name} of the node ${node.name}, at byte ${range.start}, is damaged`,
-      { cause },
-    )
-  }
+  const what = `the attribute ${name} of the node ${node.name}, at byte ${range.start},`
+  return readMessage(scope.source.name, what, () =>
+    AttrValue.deserializeBinary(scope.source.read(range.start, range.end)),
+  )
 }
 
-/** Reads a whole node. */
+/** Reads a whole node. Throws `ExportError` when it is damaged. */
 export function nodeDefOf(scope: NodeScope, node: GraphNode): NodeDef {
-  return NodeDef.deserializeBinary(scope.source.read(node.range.start, node.range.end))
+  const { start, end } = node.range
+  return readMessage(scope.source.name, `the node ${node.name} at byte ${start}`, () =>
+    NodeDef.deserializeBinary(scope.source.read(start, end)),
+  )
 }
 
 /** Gives the node that an input names: `^a`, `a:1` and a function's `a:output:0` all name `a`. */

@@ -2,6 +2,7 @@ import type { ByteSource } from './byte-source.js'
 import { ExportError } from './export-error.js'
 import { type Graph, readGraph } from './graph.js'
 import { joinPieces, type Piece } from './piece.js'
+import { readMessage } from './read-message.js'
 import { MetaGraphDef, SaverDef, type SignatureDef } from './stubs.js'
 import { assertDelimited, type ByteRange, scanFields, type WireField } from './wire-scanner.js'
 import { VARINT } from './wire-writer.js'
@@ -40,8 +41,9 @@ export function readMetaGraph(source: ByteSource, range: ByteRange): MetaGraph {
   if (graphs.length === 0) throw new ExportError(`${source.name}: holds no graph (graph_def)`)
   const info = ofNumber(META_GRAPH.info).map(content)
   const savers = ofNumber(META_GRAPH.saver).map(content)
-  const named = MetaGraphDef.deserializeBinary(
-    joinPieces([...ofNumber(META_GRAPH.signature), ...ofNumber(META_GRAPH.asset)].map(whole)),
+  const parts = [...ofNumber(META_GRAPH.signature), ...ofNumber(META_GRAPH.asset)].map(whole)
+  const named = readMessage(source.name, 'a signature or asset in it', () =>
+    MetaGraphDef.deserializeBinary(joinPieces(parts)),
   )
   const { tags, tensorflowVersion } = readInfo(source, ofNumber(META_GRAPH.info))
   const rewritten: readonly number[] = [META_GRAPH.info, META_GRAPH.graph, META_GRAPH.signature]
@@ -50,7 +52,12 @@ export function readMetaGraph(source: ByteSource, range: ByteRange): MetaGraph {
     graph: readGraph(source, graphs),
     tags,
     tensorflowVersion,
-    saver: savers.length === 0 ? undefined : SaverDef.deserializeBinary(joinPieces(savers)),
+    saver:
+      savers.length === 0
+        ? undefined
+        : readMessage(source.name, 'the saver in it', () =>
+            SaverDef.deserializeBinary(joinPieces(savers)),
+          ),
     signatures: new Map(namedSignatures(named)),
     hasObjects: ofNumber(META_GRAPH.objects).length > 0,
     assets: named.getAssetFileDefList().map((asset) => asset.getFilename()),
@@ -73,7 +80,9 @@ function readInfo(
     .flatMap((info) => [...scanFields(source, info)])
     .filter(({ number }) => number !== META_INFO.opList)
     .map(({ tagStart, end }) => source.read(tagStart, end))
-  const info = MetaGraphDef.MetaInfoDef.deserializeBinary(Buffer.concat(fields))
+  const info = readMessage(source.name, 'what it says of itself (meta_info_def)', () =>
+    MetaGraphDef.MetaInfoDef.deserializeBinary(Buffer.concat(fields)),
+  )
   return { tags: info.getTagsList(), tensorflowVersion: info.getTensorflowVersion() }
 }
 

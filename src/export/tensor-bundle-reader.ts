@@ -2,6 +2,7 @@ import { openSource } from './byte-source.js'
 import { sizesOf } from './const-tensor.js'
 import { dataTypeName, elementBytes, elementCount } from './data-types.js'
 import { ExportError } from './export-error.js'
+import { readMessage } from './read-message.js'
 import { decodeTable } from './sstable-reader.js'
 import { BundleEntryProto, BundleHeaderProto, type DataTypeCode } from './stubs.js'
 import { shardPath } from './tensor-bundle-writer.js'
@@ -42,7 +43,9 @@ export function readBundleIndex(prefix: string): BundleIndex {
   if (first === undefined || first.key.length > 0) {
     throw new ExportError(`${path}: is a table, but no index of variables: its header is missing`)
   }
-  const header = parse(path, 'the header', () => BundleHeaderProto.deserializeBinary(first.value))
+  const header = readMessage(path, 'the header', () =>
+    BundleHeaderProto.deserializeBinary(first.value),
+  )
   if (header.getEndianness() !== BundleHeaderProto.Endianness.LITTLE) {
     throw new ExportError(`${path}: was written on a big-endian machine, which cannot be read`)
   }
@@ -68,19 +71,13 @@ function readIndexFile(path: string): Uint8Array {
   }
 }
 
-function parse<T>(path: string, what: string, read: () => T): T {
-  try {
-    return read()
-  } catch (cause) {
-    throw new ExportError(`${path}: ${what} is damaged. Copy or download it again`, { cause })
-  }
-}
-
 function readEntry(path: string, key: Uint8Array, value: Uint8Array): BundleEntry {
   // Slices of partitioned variables are keyed by an ordered code whose first byte is 0.
   const isSlice = key[0] === 0
   const name = Buffer.from(key).toString(isSlice ? 'latin1' : 'utf8')
-  const proto = parse(path, `the entry of ${name}`, () => BundleEntryProto.deserializeBinary(value))
+  const proto = readMessage(path, `the entry of ${name}`, () =>
+    BundleEntryProto.deserializeBinary(value),
+  )
   const shape = proto.getShape()
   return {
     name,

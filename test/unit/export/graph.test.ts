@@ -1,8 +1,15 @@
 import t from 'tap'
 import { bufferSource } from '../../../src/export/byte-source.js'
 import { constData, constNumbers, constTexts, readConst } from '../../../src/export/const-tensor.js'
-import { attributeOf, type Graph, graphFunctions, readGraph } from '../../../src/export/graph.js'
+import {
+  attributeOf,
+  type Graph,
+  graphFunctions,
+  nodeDefOf,
+  readGraph,
+} from '../../../src/export/graph.js'
 import { graphPieces, joinChanges } from '../../../src/export/graph-edit.js'
+import { readMetaGraph } from '../../../src/export/meta-graph.js'
 import {
   makeConstant,
   makeIntegers,
@@ -20,7 +27,7 @@ import {
   NodeDef,
   TensorProto,
 } from '../../../src/export/stubs.js'
-import { bytesField, varintField } from '../../../src/export/wire-writer.js'
+import { bytesField, stringField, varintField } from '../../../src/export/wire-writer.js'
 import { graphBytes, listConstant } from './fixtures.js'
 
 function read(...parts: readonly Uint8Array[]): Graph {
@@ -31,6 +38,9 @@ function read(...parts: readonly Uint8Array[]): Graph {
 const a = makeNode('a', 'Placeholder', [], { dtype: typeAttribute('DT_UINT8') })
 const b = makeNode('b', 'Identity', ['a', '^c'], { T: typeAttribute('DT_UINT8') })
 const c = makeNode('c', 'NoOp')
+
+/** A message with a field of a wire type that does not exist. */
+const WRONG = Buffer.of(0x0f)
 
 t.test('nodes are read with their edges', async (t) => {
   const graph = read(graphBytes([a, b, c]))
@@ -63,9 +73,38 @@ t.test('damaged graphs are refused with the place', async (t) => {
     ['a number for a node', [graphBytes([a]), varintField(1, 1)], /not a node of a graph/],
     ['a number for a library', [graphBytes([a]), varintField(2, 1)], /not a library/],
     ['a number for the versions', [graphBytes([a]), varintField(4, 1)], /not the versions/],
+    ['damaged versions', [graphBytes([a]), bytesField(4, WRONG)], /x\.pb: the graph's version at/],
     ['a cut graph', [graphBytes([a, b]).subarray(0, 40)], /truncated/],
   ]
   for (const [name, parts, message] of rows) t.throws(() => read(...parts), message, name)
+})
+
+t.test('a part that is damaged inside is named with the file', async (t) => {
+  const debug = Buffer.concat([a.serializeBinary(), bytesField(6, WRONG)])
+  const graph = read(bytesField(1, debug))
+  t.throws(() => nodeDefOf(graph, graph.nodes.get('a')!), {
+    name: 'ExportError',
+    message: /^x\.pb: the node a at byte \d+ is damaged/,
+  })
+  const shape = bytesField(8, bytesField(2, WRONG))
+  const constant = Buffer.concat([
+    makeNode('k', 'Const').serializeBinary(),
+    bytesField(5, Buffer.concat([stringField(1, 'value'), bytesField(2, shape)])),
+  ])
+  const constants = read(bytesField(1, constant))
+  t.throws(() => readConst(constants, constants.nodes.get('k')!), /the shape of the constant k is/)
+  const parts: readonly [field: number, RegExp][] = [
+    [1, /^m\.meta: what it says of itself/],
+    [3, /^m\.meta: the saver in it is damaged/],
+    [5, /^m\.meta: a signature or asset in it is damaged/],
+  ]
+  for (const [field, message] of parts) {
+    const content = field === 1 ? bytesField(3, WRONG) : WRONG
+    const bytes = Buffer.concat([bytesField(2, graphBytes([a])), bytesField(field, content)])
+    const source = bufferSource('m.meta', bytes)
+    const range = { start: 0, end: bytes.length }
+    t.throws(() => readMetaGraph(source, range), { name: 'ExportError', message }, String(field))
+  }
 })
 
 t.test('functions are read one by one', async (t) => {
