@@ -1,5 +1,6 @@
 import { type MethodDefinition, type ServiceError, status } from '@grpc/grpc-js'
 import { GatewayError } from '../../errors.js'
+import { askAgain, type CallFailure } from '../ask-again.js'
 import { changingVersions, toUnservedError } from '../missing-model.js'
 import type {
   CallOptions,
@@ -10,7 +11,7 @@ import type {
   PredictCall,
   Prediction,
 } from '../model-server.js'
-import { isServiceError, type UpstreamChannel } from '../upstream-channel.js'
+import type { UpstreamChannel } from '../upstream-channel.js'
 import { readOutputs, setInputs } from './codec.js'
 import { ModelStates } from './model-states.js'
 import { toSignature } from './signature.js'
@@ -100,24 +101,20 @@ export class OipClient implements ModelServer {
 
   /**
    * Asks something of a model. A server that is about to end says NOT_FOUND of models that others of the same target
-   * still serve (Triton does for up to 30 s), which gRPC's own retries do not cover: then it is asked again.
+   * still serve (Triton does for up to 30 s): then it is asked again.
    */
-  async #askModel<Request, Response>(
+  #askModel<Request, Response>(
     method: MethodDefinition<Request, Response>,
     request: Request,
     action: string,
     selector: ModelSelector,
     options: CallOptions,
   ): Promise<Response> {
-    for (let tries = 1; ; tries++) {
-      try {
-        return await this.#channel.unary(method, request, options)
-      } catch (error) {
-        if (!isServiceError(error)) throw error
-        const { reason, again } = await this.#explain(selector, error, action, options)
-        if (!again || tries === TRIES) throw reason
-      }
-    }
+    return askAgain(
+      TRIES,
+      () => this.#channel.unary(method, request, options),
+      (error) => this.#explain(selector, error, action, options),
+    )
   }
 
   /** Says why a call failed, and whether another server of the same target may answer. */
@@ -126,7 +123,7 @@ export class OipClient implements ModelServer {
     error: ServiceError,
     action: string,
     options: CallOptions,
-  ): Promise<{ readonly reason: GatewayError; readonly again: boolean }> {
+  ): Promise<CallFailure> {
     const named = { reason: this.#named(error, action), again: false }
     if (!mayMissModel(error)) return named
     const meansMissing = MEANS_MISSING.includes(error.code)

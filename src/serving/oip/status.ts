@@ -1,27 +1,7 @@
 import { type ServiceError, status } from '@grpc/grpc-js'
-import { type ErrorCode, GatewayError } from '../../errors.js'
-import { SignatureSuspect } from '../signature-suspect.js'
-import { overLimit, tooLarge } from '../size-limits.js'
-
-/** What a failed call was about. */
-export interface CallContext {
-  /** What was asked, in words that follow "the model server": `run the model`, ... */
-  readonly action: string
-  /** Largest answer in bytes that the channel takes. */
-  readonly maxResponseBytes: number
-}
-
-interface Row {
-  readonly code: status
-  /** Narrows the row to messages that match, where the code alone has several meanings. */
-  readonly details?: RegExp
-  readonly answer: ErrorCode
-  /** Why this status becomes that answer. */
-  readonly reason: string
-  readonly detail: (context: CallContext) => string
-  /** The model may have got another signature since it was read. */
-  readonly suspect?: true
-}
+import { GatewayError } from '../../errors.js'
+import { overLimit } from '../size-limits.js'
+import { type CallContext, COMMON_ROWS, errorByTable, type StatusRow } from '../status-table.js'
 
 const TARGET =
   'OIP_TARGET, or server.target on the card of the model, must name the gRPC port of a server that speaks the Open Inference Protocol'
@@ -30,7 +10,7 @@ const TARGET =
  * How a status of a call to a server of the Open Inference Protocol is answered over HTTP; the first row that fits
  * counts. Statuses that may be about a missing model are `mayMissModel`, and looked into before they come here.
  */
-const ROWS: readonly Row[] = [
+const ROWS: readonly StatusRow[] = [
   {
     code: status.INVALID_ARGUMENT,
     answer: 'upstream_rejected',
@@ -38,13 +18,6 @@ const ROWS: readonly Row[] = [
     detail: () =>
       'The model server refused the call as it was made for this model; its reason is in the gateway log',
     suspect: true,
-  },
-  {
-    code: status.DEADLINE_EXCEEDED,
-    answer: 'deadline_exceeded',
-    reason: 'our own timer; the server may go on computing all the same',
-    detail: ({ action }) =>
-      `The model server did not ${action} in the time left of the request; REQUEST_TIMEOUT_MS bounds it`,
   },
   {
     code: status.UNAVAILABLE,
@@ -68,27 +41,6 @@ const ROWS: readonly Row[] = [
     detail: () => `The model server cannot be reached; ${TARGET}`,
   },
   {
-    code: status.CANCELLED,
-    answer: 'upstream_unavailable',
-    reason: 'not our cancel: the server, or a proxy before it, broke the call off',
-    detail: () => 'The model server broke the call off, as it does when it shuts down',
-  },
-  {
-    code: status.RESOURCE_EXHAUSTED,
-    details: /decompresses to a size larger than/i,
-    answer: 'upstream_response_too_large',
-    reason: 'only answers are decompressed here',
-    detail: tooLarge,
-  },
-  {
-    code: status.RESOURCE_EXHAUSTED,
-    answer: 'upstream_unavailable',
-    reason: 'no memory or no thread for this call',
-    detail: () =>
-      'The model server has no resources to spare for the call; ' +
-      'UPSTREAM_IN_FLIGHT bounds the calls that it gets at once from this gateway',
-  },
-  {
     code: status.UNIMPLEMENTED,
     answer: 'upstream_invalid_response',
     reason: 'every server of the protocol has these methods, TensorFlow Serving has none of them',
@@ -103,28 +55,14 @@ const ROWS: readonly Row[] = [
     detail: ({ action }) =>
       `The model server was asked to ${action} and did not answer with a message of that method; ${TARGET}`,
   },
+  ...COMMON_ROWS,
 ]
 
-/**
- * Names a failed call in this API's terms. The words of server and gRPC, which may hold a model's traceback and paths,
- * stay in `cause`, for the log.
- */
+/** Names a failed call in this API's terms; see `errorByTable`. */
 export function toGatewayError(error: ServiceError, context: CallContext): GatewayError {
   const over = overLimit(error, context)
-  if (over !== undefined) {
-    return over.atServer
-      ? requestTooLarge(error, over.bytes)
-      : new GatewayError('upstream_response_too_large', tooLarge(context), { cause: error })
-  }
-  const row = ROWS.find(
-    ({ code, details }) => code === error.code && (details?.test(error.details) ?? true),
-  )
-  if (row === undefined) {
-    const detail = `The model server failed to ${context.action} (${status[error.code]}); its reason is in the gateway log`
-    return new GatewayError('upstream_rejected', detail, { cause: error })
-  }
-  const cause = row.suspect ? new SignatureSuspect(error) : error
-  return new GatewayError(row.answer, row.detail(context), { cause })
+  if (over?.atServer) return requestTooLarge(error, over.bytes)
+  return errorByTable(ROWS, error, context)
 }
 
 /** MLServer takes 4 MiB and KServe 8 MiB unless it is told otherwise: less than the pixels of a photo. */

@@ -1,6 +1,7 @@
 import { type MethodDefinition, type ServiceError, status } from '@grpc/grpc-js'
 import { GatewayError } from '../../errors.js'
 import { freeMemory } from '../../free-memory.js'
+import { askAgain, type CallFailure } from '../ask-again.js'
 import { modelNotFound } from '../missing-model.js'
 import type {
   CallOptions,
@@ -135,40 +136,33 @@ export class TfServingClient implements ModelServer {
     this.#channel.close()
   }
 
-  /**
-   * Asks something of a model. A missing model looks the same whatever it misses: only its versions' states tell. Where one
-   * server of several lacks what others have, as while a model comes or goes, it is asked again, and another one answers.
-   */
-  async #askModel<Request, Response>(
+  /** Asks something of a model. */
+  #askModel<Request, Response>(
     method: MethodDefinition<Request, Response>,
     request: Request,
     action: string,
     selector: ModelSelector,
     options: CallOptions,
   ): Promise<Response> {
-    for (let tries = 1; ; tries++) {
-      try {
-        return await this.#channel.unary(method, request, options)
-      } catch (error) {
-        if (!isServiceError(error)) throw error
-        const { reason, served } = await this.#explain(selector, error, action, options)
-        if (!served || tries === TRIES) throw reason
-      }
-    }
+    return askAgain(
+      TRIES,
+      () => this.#channel.unary(method, request, options),
+      (error) => this.#explain(selector, error, action, options),
+    )
   }
 
-  /** Why a call failed, and whether it did although the model is served. */
+  /** Says why a call failed. A missing model looks the same whatever it misses: only its versions' states tell. */
   async #explain(
     selector: ModelSelector,
     error: ServiceError,
     action: string,
     options: CallOptions,
-  ): Promise<{ readonly reason: GatewayError; readonly served: boolean }> {
-    if (!isAboutModel(error)) return { reason: this.#named(error, action), served: false }
+  ): Promise<CallFailure> {
+    if (!isAboutModel(error)) return { reason: this.#named(error, action), again: false }
     const versions = await this.status(selector.model, options)
     const reason = toMissingModelError(selector, versions, error)
-    if (reason === null) return { reason: this.#named(error, 'run the model'), served: false }
-    return { reason, served: isServed(selector, versions) }
+    if (reason === null) return { reason: this.#named(error, 'run the model'), again: false }
+    return { reason, again: isServed(selector, versions) }
   }
 
   #outputs(response: PredictResponse, names: readonly string[]): Record<string, Tensor> {

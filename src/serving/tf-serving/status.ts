@@ -1,27 +1,6 @@
 import { type ServiceError, status } from '@grpc/grpc-js'
-import { type ErrorCode, GatewayError } from '../../errors.js'
-import { SignatureSuspect } from '../signature-suspect.js'
-import { overLimit, tooLarge } from '../size-limits.js'
-
-/** What a failed call was about. */
-export interface CallContext {
-  /** What was asked, in words that follow "the model server": `predict`, ... */
-  readonly action: string
-  /** Largest answer in bytes that the channel takes. */
-  readonly maxResponseBytes: number
-}
-
-interface Row {
-  readonly code: status
-  /** Narrows the row to messages that match, where the code alone has several meanings. */
-  readonly details?: RegExp
-  readonly answer: ErrorCode
-  /** Why this status becomes that answer. */
-  readonly reason: string
-  readonly detail: (context: CallContext) => string
-  /** The model may have got another signature since it was read. */
-  readonly suspect?: true
-}
+import type { GatewayError } from '../../errors.js'
+import { type CallContext, COMMON_ROWS, errorByTable, type StatusRow } from '../status-table.js'
 
 const UNAVAILABLE_DETAIL =
   'The model server cannot be reached; TF_SERVING_TARGET must name the gRPC port of a running TensorFlow Serving'
@@ -32,7 +11,7 @@ const REFUSED_DETAIL =
  * How a status of a call to TensorFlow Serving is answered over HTTP; the first row that fits counts. Statuses about
  * a missing model are `isAboutModel` and explained elsewhere, with the help of GetModelStatus.
  */
-const ROWS: readonly Row[] = [
+const ROWS: readonly StatusRow[] = [
   {
     code: status.INVALID_ARGUMENT,
     details: /Feature: .* is required but could not be found|Data types don't match\. Data type:/,
@@ -65,13 +44,6 @@ const ROWS: readonly Row[] = [
     suspect: true,
   },
   {
-    code: status.DEADLINE_EXCEEDED,
-    answer: 'deadline_exceeded',
-    reason: 'the server stops the graph at the deadline it was given, or our own timer was first',
-    detail: ({ action }) =>
-      `The model server did not ${action} in the time left of the request; REQUEST_TIMEOUT_MS bounds it`,
-  },
-  {
     code: status.UNAVAILABLE,
     details: /batch scheduling queue/i,
     answer: 'upstream_unavailable',
@@ -84,19 +56,6 @@ const ROWS: readonly Row[] = [
     answer: 'upstream_unavailable',
     reason: 'no address answers, after the retries of the service config',
     detail: () => UNAVAILABLE_DETAIL,
-  },
-  {
-    code: status.CANCELLED,
-    answer: 'upstream_unavailable',
-    reason: 'not our cancel: the server, or a proxy before it, broke the call off',
-    detail: () => 'The model server broke the call off, as it does when it shuts down',
-  },
-  {
-    code: status.RESOURCE_EXHAUSTED,
-    details: /decompresses to a size larger than/i,
-    answer: 'upstream_response_too_large',
-    reason: 'only answers are decompressed here',
-    detail: tooLarge,
   },
   {
     code: status.RESOURCE_EXHAUSTED,
@@ -115,14 +74,6 @@ const ROWS: readonly Row[] = [
     detail: () => 'The model server refused the metadata of the call as too large',
   },
   {
-    code: status.RESOURCE_EXHAUSTED,
-    answer: 'upstream_unavailable',
-    reason: 'all threads busy until the deadline, or no memory for this call',
-    detail: () =>
-      'The model server has no resources to spare for the call; ' +
-      'UPSTREAM_IN_FLIGHT bounds the calls that it gets at once from this gateway',
-  },
-  {
     code: status.INTERNAL,
     details: /^response message parsing error/i,
     answer: 'upstream_invalid_response',
@@ -131,23 +82,13 @@ const ROWS: readonly Row[] = [
       `The model server was asked to ${action} and did not answer with a message of that method; ` +
       'TF_SERVING_TARGET must name the gRPC port of a TensorFlow Serving',
   },
+  ...COMMON_ROWS,
 ]
 
-/** Names a failed call in this API's terms. gRPC's own words stay in `cause`, for the log. */
+/** Names a failed call in this API's terms; see `errorByTable`. */
 export function toGatewayError(error: ServiceError, context: CallContext): GatewayError {
-  if (overLimit(error, context)?.atServer === false) {
-    return new GatewayError('upstream_response_too_large', tooLarge(context), { cause: error })
-  }
-  const row = ROWS.find(
-    ({ code, details }) => code === error.code && (details?.test(error.details) ?? true),
-  )
-  if (row === undefined) {
-    // UNIMPLEMENTED too: it can come from the model's graph, and does not prove that the method is missing.
-    const detail = `The model server failed to ${context.action} (${status[error.code]}); its reason is in the gateway log`
-    return new GatewayError('upstream_rejected', detail, { cause: error })
-  }
-  const cause = row.suspect ? new SignatureSuspect(error) : error
-  return new GatewayError(row.answer, row.detail(context), { cause })
+  // No row for UNIMPLEMENTED: it can come from the model's graph, and does not prove that the method is missing.
+  return errorByTable(ROWS, error, context)
 }
 
 /**
