@@ -11,6 +11,7 @@ import answers from './plugins/answers.js'
 import cancellation from './plugins/cancellation.js'
 import detection from './plugins/detection.js'
 import errorHandler from './plugins/error-handler.js'
+import hostHeader from './plugins/host-header.js'
 import metrics from './plugins/metrics.js'
 import openapi from './plugins/openapi.js'
 import requestBody from './plugins/request-body.js'
@@ -124,6 +125,7 @@ export async function buildApp(
   await app.register(tracing, { tracer: dependencies.tracer })
   await app.register(requestLog)
   await app.register(errorHandler)
+  await app.register(hostHeader)
   await app.register(access, config)
   await app.register(cancellation)
   await app.register(accepts)

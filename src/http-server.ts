@@ -65,6 +65,8 @@ export function createHttpServer(config: Config): FastifyInstance {
   const texts = readTls(files)
   const http = {
     IncomingMessage: UpgradableRequest,
+    // Asked for in plugins/host-header, where a refusal is a problem document.
+    requireHostHeader: false,
     headersTimeout: config.headersTimeoutMs,
     connectionsCheckingInterval: CHECKING_INTERVAL_MS,
   }

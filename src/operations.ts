@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import errorHandler from './plugins/error-handler.js'
+import hostHeader from './plugins/host-header.js'
 import requestId from './plugins/request-id.js'
 import { healthRoutes } from './routes/health.js'
 import { metricsRoutes } from './routes/metrics.js'
@@ -19,6 +20,7 @@ export async function buildOperations(
   app.decorate('readiness', gateway.readiness)
   await app.register(requestId)
   await app.register(errorHandler)
+  await app.register(hostHeader)
   await app.register(healthRoutes)
   await app.register(metricsRoutes)
   return app

@@ -226,3 +226,25 @@ t.test('a client that sends a byte now and then', async (t) => {
     await isWell(t)
   })
 })
+
+t.test('a request that names no host, or several', async (t) => {
+  // RFC 9112, 3.2: proxies might take it for another host's.
+  const cases = {
+    'without one': [],
+    'with two': ['host: a', 'host: b'],
+    'with the same twice': ['host: a', 'Host: a'],
+  }
+  for (const [name, hosts] of Object.entries(cases)) {
+    t.test(name, async (t) => {
+      const client = connectRaw(t, port)
+      client.write(`${['GET /livez HTTP/1.1', ...hosts].join('\r\n')}\r\n\r\n`)
+      await isAnswered(t, client, 400, 'malformed_request')
+      t.match((await client.answer()).head, /^x-request-id: \S+$/im)
+    })
+  }
+  t.test('of HTTP/1.0 needs none', async (t) => {
+    const client = connectRaw(t, port)
+    client.write('GET /livez HTTP/1.0\r\n\r\n')
+    t.equal((await client.answer()).status, 200)
+  })
+})
