@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { Grid } from '../tasks/detection/tiles.js'
 import { labelList, type RedactMode, redactMap, thresholdMap } from './label-lists.js'
-import { type Region, regionList } from './regions.js'
+import { regionList } from './regions.js'
 import {
   fraction,
   keyword,

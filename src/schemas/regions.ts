@@ -1,23 +1,9 @@
 import { z } from 'zod'
+import type { Region } from '../tasks/detection/regions.js'
 import { finiteNumber, flag, keyword } from './scalars.js'
 
 const MAX_REGIONS = 64
 const MAX_ID_LENGTH = 100
-
-/** A part of the image that detections must touch, or stay out of. */
-export interface Region {
-  readonly id: string
-  readonly xMin: number
-  readonly yMin: number
-  readonly xMax: number
-  readonly yMax: number
-  /** `pixel`: edges in pixels of the upright image; `fraction`: edges from 0 to 1 of its width and height. */
-  readonly unit: 'pixel' | 'fraction'
-  /** Which detections are in the region: those whose box has its centre there, overlaps it, or lies in it wholly. */
-  readonly match: 'center' | 'intersects' | 'contains'
-  /** Whether detections in the region are dropped rather than kept. */
-  readonly exclude: boolean
-}
 
 const edge = (description: string) => finiteNumber().meta({ description })
 
