@@ -1,5 +1,5 @@
 import { ExportError } from '../export-error.js'
-import { attributeOf, type Graph, type GraphNode } from '../graph.js'
+import { attributeOf, type Graph, type GraphNode, inputNode } from '../graph.js'
 import { booleanAttribute } from '../node-builder.js'
 import type { NodeDef } from '../stubs.js'
 import { plainInput, plainInputs, readSource, variableOf } from './training-graph.js'
@@ -37,18 +37,15 @@ export function findMovingAverages(graph: Graph): MovingAverages {
       [b, a],
     ] as const) {
       if (!MOVING.test(variableOf(graph, moving) ?? '')) continue
-      if (STATISTIC_OPS.has(readStatistic(graph, statistic)?.op ?? '')) found.set(statistic, moving)
+      const source = graph.nodes.get(inputNode(statistic))
+      if (STATISTIC_OPS.has(source?.op ?? '')) found.set(statistic, moving)
     }
   }
   return found
 }
 
-function readStatistic(graph: Graph, input: string): GraphNode | undefined {
-  return graph.nodes.get(input.split(':')[0] ?? '')
-}
-
 /**
- * Turns a fused batch normalization in training mode to the moving averages; tells whether it was in that mode. Throws
+ * Turns the copy of a fused batch normalization to the moving averages, unless it takes them in training already. Throws
  * `ExportError` when it has no averages.
  */
 export function useMovingAverages(
@@ -56,17 +53,16 @@ export function useMovingAverages(
   averages: MovingAverages,
   node: GraphNode,
   copy: NodeDef,
-): boolean {
+): void {
   const isTraining = attributeOf(graph, node, 'is_training')
   // The attribute's default, which writers may leave out, is true.
-  if (isTraining !== undefined && !isTraining.getB()) return false
+  if (isTraining !== undefined && !isTraining.getB()) return
   const inputs = plainInputs(node)
   for (const { input, output, average } of STATISTICS) {
     inputs[input] = averages.get(`${node.name}:${output}`) ?? byScope(graph, node, average)
   }
   copy.setInputList(inputs.map(plainInput))
   copy.getAttrMap().set('is_training', booleanAttribute(false))
-  return true
 }
 
 /** Without an update, the average lies beside gamma or beta. */
