@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { Region } from '../tasks/detection/regions.js'
 import type { Grid } from '../tasks/detection/tiles.js'
 import { labelList, type RedactMode, redactMap, thresholdMap } from './label-lists.js'
 import { regionList } from './regions.js'
