@@ -34,7 +34,11 @@ const SLOTS = 2 * usableCores()
 /** What no message may repeat. */
 const SECRETS: ReadonlySet<string> = new Set(['API_KEYS', 'RATE_LIMIT_REDIS_URL'])
 
-const Variables = z.object({
+/**
+ * Every setting, an environment variable each, with its unit in its name. README.md and .env.example list them from
+ * here; a test fails when they differ.
+ */
+export const Settings = z.object({
   HOST: text().default('127.0.0.1').describe('Address the HTTP server listens on'),
   PORT: port().default(8080).describe('Port the HTTP server listens on; 0 picks a free one'),
   OPERATIONS_PORT: port()
@@ -202,20 +206,7 @@ const NEEDS: readonly (readonly [Setting, readonly Setting[]])[] = [
   ['RATE_LIMIT_REDIS_URL', ['RATE_LIMIT_KEY_REQUESTS', 'RATE_LIMIT_ADDRESS_REQUESTS']],
 ]
 
-type Setting = keyof z.output<typeof Variables>
-
-/**
- * Every setting, an environment variable each, with its unit in its name. README.md and .env.example list them from
- * here; a test fails when they differ.
- */
-export const Settings = Variables.superRefine((given, context) => {
-  const isSet = (name: Setting) => String(given[name] ?? '') !== ''
-  for (const [name, others] of NEEDS) {
-    if (!isSet(name) || others.some(isSet)) continue
-    const message = `does nothing without ${others.join(' or ')}`
-    context.addIssue({ code: 'custom', path: [name], message })
-  }
-})
+type Setting = keyof typeof Settings.shape
 
 type Parsed = z.output<typeof Settings>
 
@@ -239,6 +230,14 @@ export function settingWarnings(env: NodeJS.ProcessEnv): string[] {
   return [...misspelt].map(
     ([name, meant]) => `${name} is no setting and is not read; did you mean ${meant}?`,
   )
+}
+
+/** Finds settings that do nothing; by what was given, so that a problem of another setting hides none of them. */
+function uselessSettings(given: NodeJS.ProcessEnv): { name: Setting; message: string }[] {
+  return NEEDS.filter(
+    ([name, others]) =>
+      given[name] !== undefined && others.every((other) => given[other] === undefined),
+  ).map(([name, others]) => ({ name, message: `does nothing without ${others.join(' or ')}` }))
 }
 
 function checkProblems(
@@ -267,10 +266,13 @@ export function loadConfig(
 ): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
   const parsed = Settings.safeParse(given)
-  const problems = (parsed.error?.issues ?? []).map(({ path, message }) => {
-    const name = String(path[0])
+  const invalid = (parsed.error?.issues ?? []).map(({ path, message }) => ({
+    name: String(path[0]),
+    message,
+  }))
+  const problems = [...invalid, ...uselessSettings(given)].map(({ name, message }) => {
     const value = SECRETS.has(name) ? 'a value that is kept secret' : JSON.stringify(given[name])
-    return `  ${path.join('.')}: ${message} (got ${value})`
+    return `  ${name}: ${message} (got ${value})`
   })
   problems.push(...checkProblems(given, checks))
   if (!parsed.success || problems.length > 0) {

@@ -52,6 +52,15 @@ t.test('loadConfig()', async (t) => {
     })
   })
 
+  t.test('lists what does nothing beside what is wrong', async (t) => {
+    t.throws(() => loadConfig({ PORT: 'x', TLS_CERT_FILE: 'a.pem', OPERATIONS_HOST: '::1' }), {
+      message: `These settings are invalid:
+  PORT: expected a whole number, without units (got "x")
+  TLS_CERT_FILE: does nothing without TLS_KEY_FILE (got "a.pem")
+  OPERATIONS_HOST: does nothing without OPERATIONS_PORT (got "::1")`,
+    })
+  })
+
   t.test('lists what other checks find, and names misspelt settings', async (t) => {
     const env = { PORT: 'x', TF_SERVING_TARGET: 'http://a' }
     const refuse = (value: string) => {
