@@ -40,8 +40,8 @@ export class VersionWarmer {
   }
 
   /**
-   * Warms up what is new of a model, one version after the other. Rejects with the first failure; a version that failed
-   * is tried again the next time.
+   * Warms up what is new of a model, one version after the other. Rejects with the first failure once all have had their
+   * turn; a version that failed is tried again the next time.
    */
   async warmModel(model: string): Promise<void> {
     const statuses = await this.#options.status(model)
@@ -49,10 +49,17 @@ export class VersionWarmer {
     const before = this.#warm.get(model)
     const warm = new Set(available.filter((version) => before?.has(version)))
     this.#warm.set(model, warm)
+    let failure: { readonly reason: unknown } | undefined
     for (const version of available) {
-      if (!warm.has(version)) await this.#warmVersion(model, version)
-      warm.add(version)
+      if (warm.has(version)) continue
+      try {
+        await this.#warmVersion(model, version)
+        warm.add(version)
+      } catch (reason) {
+        failure ??= { reason }
+      }
     }
+    if (failure !== undefined) throw failure.reason
   }
 
   async #warmVersion(model: string, version: string): Promise<void> {

@@ -55,6 +55,13 @@ t.test('VersionWarmer', async (t) => {
     ])
   })
 
+  t.test('warms the other versions of a model when one fails', async (t) => {
+    const { warmer, warmed } = build({ m: [version('2'), version('1')] }, new Set(['2']))
+    await t.rejects(warmer.warmModel('m'), { message: 'cold' })
+    await t.rejects(warmer.warmModel('m'), { message: 'cold' })
+    t.strictSame(warmed, ['m 1'])
+  })
+
   t.test('goes on with other models when one fails', async (t) => {
     const { warmer, warmed } = build({ a: [version('9')], b: [version('1')] }, new Set(['9']))
     t.teardown(() => warmer.close())
