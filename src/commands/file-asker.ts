@@ -5,6 +5,7 @@ import { GatewayProblem } from '../client/client.js'
 import type { FileRecord, RecordError } from './file-record.js'
 import { STANDARD_INPUT } from './find-files.js'
 import type { GatewayPool } from './gateway-pool.js'
+import { systemProblem } from './system-problem.js'
 
 /** Codes that tell of the request, not of the picture: each further file would get the same. */
 const CONCERNS_ALL: ReadonlySet<string> = new Set([
@@ -29,6 +30,28 @@ export type AskAbout<Answer> = (
   signal: AbortSignal,
 ) => Promise<Answer>
 
+/** Why a file has no answer, for a reason that is not the gateway's. */
+export class FileProblem extends Error {
+  readonly code: string
+
+  constructor(code: string, message: string) {
+    super(message)
+    this.code = code
+  }
+}
+
+/** Gives the bytes of a file, or of the standard input. Rejects with a `FileProblem`. */
+async function readPicture(file: string): Promise<Buffer> {
+  const isStandardInput = file === STANDARD_INPUT
+  const reading = isStandardInput ? buffer(process.stdin) : readFile(file)
+  const bytes = await reading.catch((cause: unknown) => {
+    throw new FileProblem('file_unreadable', `It cannot be read: ${systemProblem(cause)}`)
+  })
+  if (bytes.length > 0) return bytes
+  const name = isStandardInput ? 'standard input' : 'file'
+  throw new FileProblem('file_empty', `The ${name} has no bytes`)
+}
+
 /** Asks gateways about files, one at a time, and stops when it makes no sense to ask on. */
 export class FileAsker<Answer extends object> {
   readonly #pool: GatewayPool
@@ -46,7 +69,7 @@ export class FileAsker<Answer extends object> {
   async ask(file: string): Promise<FileRecord<Answer>> {
     this.#signal.throwIfAborted()
     try {
-      const bytes = file === STANDARD_INPUT ? await buffer(process.stdin) : await readFile(file)
+      const bytes = await readPicture(file)
       const image = new File([new Uint8Array(bytes)], basename(file))
       const answer = await this.#askAbout(this.#pool, { file, image }, this.#signal)
       this.#lost = 0
@@ -58,10 +81,8 @@ export class FileAsker<Answer extends object> {
 
   #explain(error: unknown): RecordError {
     if (this.#signal.aborted) throw error
-    if (!(error instanceof GatewayProblem)) {
-      if (!(error instanceof Error)) throw error
-      return { code: 'file_unreadable', detail: error.message }
-    }
+    if (error instanceof FileProblem) return { code: error.code, detail: error.message }
+    if (!(error instanceof GatewayProblem)) throw error
     this.#lost = error.code === 'connection_failed' ? this.#lost + 1 : 0
     if (CONCERNS_ALL.has(error.code) || this.#lost >= GONE_AFTER) throw error
     return { code: error.code, detail: error.message, request_id: error.requestId }

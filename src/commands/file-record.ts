@@ -1,4 +1,4 @@
-/** Why a file has no answer: the gateway's code, or `file_unreadable`. */
+/** Why a file has no answer: the gateway's code, or `file_unreadable`, `file_empty` or `picture_unwritable`. */
 export interface RecordError {
   readonly code: string
   readonly detail: string

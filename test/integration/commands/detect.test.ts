@@ -165,6 +165,33 @@ t.test('a picture on the standard input', async (t) => {
   t.match(lines(stdout), [{ file: '-', detections: [{ label: 'dog' }, { label: 'person' }] }])
 })
 
+t.test('a file that is not there or is empty is told in words', async (t) => {
+  const folder = t.testdir({ 'empty.jpg': '' })
+  const files = ['empty.jpg', 'none.jpg']
+  const before = calls
+  const { code, stdout } = await run(t, folder, ['detect', ...files, '--format', 'jsonl'], env)
+  t.equal(code, 2)
+  t.strictSame(lines(stdout), [
+    { file: 'empty.jpg', error: { code: 'file_empty', detail: 'The file has no bytes' } },
+    {
+      file: 'none.jpg',
+      error: { code: 'file_unreadable', detail: 'It cannot be read: there is no such file' },
+    },
+  ])
+  t.equal(calls, before, 'the gateway is not asked')
+})
+
+t.test('pictures that cannot be written are no fault of the file that was read', async (t) => {
+  const folder = pictures(t)
+  writeFileSync(join(folder, 'taken'), 'a file')
+  const args = ['detect', 'photos/a.jpg', '--format', 'jsonl', '--pictures', 'taken']
+  const { code, stdout } = await run(t, folder, args, env)
+  t.equal(code, 2)
+  const [{ error }] = lines(stdout)
+  t.equal(error.code, 'picture_unwritable')
+  t.match(error.detail, /^taken\/photos\/a\.jpg cannot be written: a part of its path is a file/)
+})
+
 t.test('whoever stops reading ends it quietly', async (t) => {
   const folder = t.testdir({ photos: {} })
   mkdirSync(join(folder, 'many'))
