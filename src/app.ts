@@ -2,9 +2,7 @@ import accepts from '@fastify/accepts'
 import type { FastifyInstance } from 'fastify'
 import type { Config } from './config.js'
 import { CLOSED_CONNECTIONS } from './connection-limit.js'
-import { FairGate } from './fair-gate.js'
-import { Slots } from './imaging/slots.js'
-import { type MemoryPlan, planMemory } from './memory-plan.js'
+import { makeParts, type Parts, type PartsOptions } from './parts.js'
 import access from './plugins/access.js'
 import admission from './plugins/admission.js'
 import answers from './plugins/answers.js'
@@ -30,31 +28,11 @@ import { pageRoutes } from './routes/page.js'
 import { predictRoutes } from './routes/predict.js'
 import { regressRoutes } from './routes/regress.js'
 import { streamRoutes } from './routes/stream.js'
-import type { ModelServer } from './serving/model-server.js'
-import { SignatureCache } from './serving/signature-cache.js'
-import { Classifier } from './tasks/classification/classifier.js'
-import { Regressor } from './tasks/classification/regressor.js'
-import { Detector } from './tasks/detection/detector.js'
-import { ImagePipeline } from './tasks/image/image-pipeline.js'
-import { ModelCatalog, type ModelSource } from './tasks/model-catalog.js'
-import { Predictor } from './tasks/prediction/predictor.js'
-import { ReadinessMonitor } from './tasks/readiness.js'
-import { RequestQueue } from './tasks/request-queue.js'
-import { type Tasks, warmUpModel } from './tasks/tasks.js'
-import { VersionWarmer } from './tasks/version-warmer.js'
 import type { Tracer } from './tracing.js'
 import { VERSION } from './version.js'
 
 /** What the app is built around; whoever makes these closes them. */
-export interface Dependencies {
-  readonly server: ModelServer
-  readonly models: ModelSource
-  /** Model that requests without a name get. */
-  readonly defaultModel: string
-  /** How the memory is shared; by the settings, without the embedded model server, unless given. */
-  readonly memory?: MemoryPlan
-  /** Calls that the model server may be sent at once; UPSTREAM_IN_FLIGHT unless given. */
-  readonly callLimit?: () => number
+export interface Dependencies extends PartsOptions {
   /** Where spans go; none are made unless given. */
   readonly tracer?: Tracer | undefined
 }
@@ -65,64 +43,28 @@ export async function buildApp(
   config: Config,
   dependencies: Dependencies,
 ): Promise<FastifyInstance> {
-  const { server, models, defaultModel } = dependencies
-  const memory = dependencies.memory ?? planMemory(config, false)
-  const callLimit = dependencies.callLimit ?? (() => config.upstreamInFlight)
-  const slots = new Slots({ slots: config.slots, bytes: memory.decoders })
-  const calls = new FairGate({ places: Number.POSITIVE_INFINITY, bytes: memory.calls })
-  // As many as keep both the slots and the model server busy; the others wait where clients take turns.
-  const inWork = () => config.slots + callLimit()
-  const queue = new RequestQueue({ inWork, length: config.queueLength })
-  const signatures = new SignatureCache(server)
-  const pipeline = new ImagePipeline({
-    server,
-    signatures,
-    cards: models,
-    queue,
-    slots,
-    calls,
-    keptPictureBytes: memory.keptPictures,
-    decodeTimeoutMs: config.decodeTimeoutMs,
-    maxImagePixels: config.maxImagePixels,
-    wireMaxSide: config.wireMaxSidePixels,
-    observe: (stage, model, seconds) => app.metrics.observeStage(stage, model, seconds),
+  const parts = makeParts(config, dependencies, {
+    log: app.log,
+    observeStage: (stage, model, seconds) => app.metrics.observeStage(stage, model, seconds),
   })
-  const warn = (model: string, what: string) =>
-    app.log.warn({ model }, `the answers of a model are odd: ${what}`)
-  const tasks: Tasks = {
-    detector: new Detector(pipeline),
-    classifier: new Classifier(pipeline, warn),
-    regressor: new Regressor(pipeline),
-    predictor: new Predictor(pipeline, config.predictMaxBytes),
-  }
-  const catalog = new ModelCatalog({ server, signatures, models, defaultModel })
-  const timeoutMs = config.requestTimeoutMs
-  const warmer = new VersionWarmer({
-    names: () => [...new Set([defaultModel, ...models.names()])],
-    status: (model) => server.status(model, { deadline: Date.now() + timeoutMs }),
-    warmUp: (model, version) => {
-      // Beyond 2^53 a version cannot be asked for by its number (see toModelSpec), and some servers have none (an empty
-      // one); the latest answers in its place.
-      const askable = version !== '' && !(Number(version) > Number.MAX_SAFE_INTEGER)
-      return warmUpModel(tasks, catalog, askable ? { model, version } : { model }, timeoutMs)
-    },
-    onWarm: (model, version, err) => {
-      if (err === null) app.log.info({ model, version }, 'version warmed up')
-      else app.log.warn({ model, version, err }, 'version cannot be warmed up')
-    },
-  })
-  const readiness = new ReadinessMonitor({
-    model: defaultModel,
-    graceMs: config.readinessGraceMs,
-    check: () => catalog.requireReady(defaultModel, config.requestTimeoutMs),
-    warmUp: () => warmer.warmModel(defaultModel),
-    onChange: (state) => app.log.info({ model: defaultModel, ...state }, 'readiness changed'),
-  })
+  app.addHook('onReady', async () => parts.warmer.start())
+  app.addHook('preClose', async () => parts.warmer.close())
+  await registerPlugins(app, config, dependencies, parts)
+  addGauges(app, parts)
+  addConnectionMetrics(app)
+  await registerRoutes(app, config)
+  return app
+}
 
-  app.addHook('onReady', async () => warmer.start())
-  app.addHook('preClose', async () => warmer.close())
+/** Their hooks run in this order. */
+async function registerPlugins(
+  app: FastifyInstance,
+  config: Config,
+  { models, defaultModel, tracer }: Dependencies,
+  { memory, queue, tasks, catalog, readiness }: Parts,
+): Promise<void> {
   await app.register(requestId)
-  await app.register(tracing, { tracer: dependencies.tracer })
+  await app.register(tracing, { tracer })
   await app.register(requestLog)
   await app.register(errorHandler)
   await app.register(hostHeader)
@@ -148,9 +90,9 @@ export async function buildApp(
   if (config.maxStreams > 0) {
     await app.register(websocket, { maxMessageBytes: config.maxImageBytes })
   }
-  addGauges(app, queue, slots, calls)
-  addConnectionMetrics(app)
+}
 
+async function registerRoutes(app: FastifyInstance, config: Config): Promise<void> {
   await app.register(healthRoutes)
   if (config.operationsPort === undefined) await app.register(metricsRoutes)
   await app.register(modelRoutes, { asTfServing: config.compat.includes('tfserving') })
@@ -162,11 +104,9 @@ export async function buildApp(
   await app.register(streamRoutes, { limits: config })
   await app.register(doorRoutes, { open: config.compat, limits: config })
   await app.register(pageRoutes, { enabled: config.page === 'on' })
-  return app
 }
 
-function addGauges(app: FastifyInstance, queue: RequestQueue, slots: Slots, calls: FairGate): void {
-  const { metrics } = app
+function addGauges({ metrics }: FastifyInstance, { queue, slots, calls }: Parts): void {
   metrics.addGauge('slots_in_use', 'Images that are decoded or encoded now', () => slots.busy)
   metrics.addGauge(
     'slots_load',
