@@ -12,7 +12,8 @@ export function showFacts(answer: Answer | undefined): void {
   }
   const { model, image, timings_ms: timings } = answer
   const rows = [
-    ['model', `${model.name}, version ${model.version}`],
+    ['model', model.name],
+    ['version', model.version],
     ['picture', `${image.width} × ${image.height}, ${image.format}`],
     ...STAGES.map((stage) => [stage, `${timings[stage].toFixed(1)} ms`] as const),
   ] as const

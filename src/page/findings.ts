@@ -22,6 +22,12 @@ export interface FindingsEvents {
   onPoint(detection: Detection | null): void
 }
 
+/** What the panel says where there is no answer. */
+export interface Empty {
+  readonly title: string
+  readonly hint: string
+}
+
 /** The panel beside the picture: lowest score, labels, the list of what was found, timings. */
 export class Findings {
   readonly #controls: Controls
@@ -48,8 +54,8 @@ export class Findings {
     this.#list.classList.toggle('bars', task !== 'object-detection')
   }
 
-  /** Shows what an answer holds after the filter, and gives its detections. `empty` is said where there is no answer. */
-  show(answer: Answer | undefined, empty: string): readonly Detection[] {
+  /** Shows what an answer holds after the filter, and gives its detections. `empty` is said where there is none. */
+  show(answer: Answer | undefined, empty: Empty): readonly Detection[] {
     const all = answer !== undefined && 'detections' in answer ? answer.detections : []
     this.#shown = filterDetections(all, this.filter)
     this.#showChips(all, this.filter.minScore)
@@ -57,10 +63,10 @@ export class Findings {
     else this.#list.replaceChildren(...makeItems(answer, this.filter))
     showFacts(answer)
     const count = this.#list.children.length
-    byId('count', 'h2').textContent = answer === undefined ? empty : countWords(answer, count)
+    byId('count', 'h2').textContent = answer === undefined ? empty.title : countWords(answer, count)
     const hint = byId('list-empty', 'p')
     hint.hidden = count > 0
-    hint.textContent = emptyHint(answer)
+    hint.textContent = answer === undefined ? empty.hint : emptyHint(answer)
     return this.#shown
   }
 
@@ -131,8 +137,7 @@ function countWords(answer: Answer, count: number): string {
   return count === 0 ? 'No class' : count === 1 ? 'The best class' : `The best ${count} classes`
 }
 
-function emptyHint(answer: Answer | undefined): string {
-  if (answer === undefined) return 'What is found in a photo is listed here.'
+function emptyHint(answer: Answer): string {
   if ('regressions' in answer) return 'The model gave no value.'
   if ('classifications' in answer) {
     const [best] = answer.classifications

@@ -3,7 +3,7 @@ import { type Answer, summary } from './answer.js'
 import { Camera, cameraObstacle, explainCamera } from './camera.js'
 import { byId, say } from './dom.js'
 import { copy, save, toCurl, toJson, toParameters, toRequest } from './exports.js'
-import { Findings } from './findings.js'
+import { type Empty, Findings } from './findings.js'
 import { PageGateway, toProblem } from './gateway.js'
 import { takePhotos } from './intake.js'
 import { Overlay } from './overlay.js'
@@ -109,10 +109,12 @@ function renderPhoto(photo: Photo): void {
   stage.showProblem(photo.state === 'failed' ? photo.problem : undefined, photo.name)
 }
 
-function emptyWords(photo: Photo | undefined): string {
-  if (camera.running) return 'Waiting for the camera'
-  if (photo === undefined) return 'Nothing yet'
-  return photo.state === 'failed' ? 'No answer' : 'Looking…'
+function emptyWords(photo: Photo | undefined): Empty {
+  const hint = 'What is found is listed here.'
+  if (camera.running) return { title: 'Waiting for the camera', hint }
+  if (photo === undefined) return { title: 'Nothing yet', hint }
+  if (photo.state !== 'failed') return { title: 'Looking…', hint }
+  return { title: 'No answer', hint: 'Why is said where the picture would be.' }
 }
 
 /** Tells a screen reader how the photo on the stage went; what failed is told by its own alert. */

@@ -105,7 +105,7 @@ t.test('classifications on the page', { skip: NO_BROWSER }, async (t) => {
     t.match(await page.locator('#status').textContent(), /^coffee\.jpg: cat 72\.0%$/)
     t.match(
       await page.locator('#facts').textContent(),
-      /animals, version 1.*600 × 400.*predict.*ms/s,
+      /animals.*version.*1.*600 × 400.*predict.*ms/s,
     )
     t.strictSame(
       await page.locator('#strip button').evaluateAll((them) => them.map((it) => it.ariaLabel)),

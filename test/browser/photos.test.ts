@@ -77,6 +77,7 @@ t.test('photos on the page', { skip: NO_BROWSER }, async (t) => {
     t.match(await page.locator('#failure').textContent(), /expected one of jpeg, png, webp/)
     t.match(await page.locator('#failure-facts').textContent(), /^unsupported_media_type, request /)
     t.ok(await page.locator('#copy-json').isDisabled())
+    t.match(await page.locator('#list-empty').textContent(), 'Why is said where the picture')
 
     await page.locator('#strip button').nth(2).click()
     t.match(await listed(page), [/^cat/])
