@@ -78,6 +78,12 @@ t.test('photos on the page', { skip: NO_BROWSER }, async (t) => {
     t.match(await page.locator('#failure-facts').textContent(), /^unsupported_media_type, request /)
     t.ok(await page.locator('#copy-json').isDisabled())
     t.match(await page.locator('#list-empty').textContent(), 'Why is said where the picture')
+    const wide = page.viewportSize()!
+    await page.setViewportSize({ width: 320, height: 560 })
+    const stage = (await page.locator('#stage').boundingBox())!
+    const retry = (await page.locator('#retry').boundingBox())!
+    t.ok(retry.y + retry.height <= stage.y + stage.height, 'all of it is seen on a small phone')
+    await page.setViewportSize(wide)
 
     await page.locator('#strip button').nth(2).click()
     t.match(await listed(page), [/^cat/])
