@@ -63,7 +63,12 @@ export const PATHS: readonly DecodePath[] = [
     maxSide: side,
     cardInput: { max_side: side },
   })),
-  ...KERNELS.filter((kernel) => kernel !== 'lanczos3').map((kernel) => ({
+  ...[1024, 512].map((side) => ({
+    name: `${side}, lanczos3`,
+    maxSide: side,
+    cardInput: { max_side: side, kernel: 'lanczos3' },
+  })),
+  ...KERNELS.filter((kernel) => kernel !== 'linear').map((kernel) => ({
     name: `640, ${kernel}`,
     maxSide: 640,
     cardInput: { max_side: 640, kernel },

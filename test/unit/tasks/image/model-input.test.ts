@@ -2,7 +2,7 @@ import t from 'tap'
 import type { CardInput } from '../../../../src/repository/model-card.js'
 import { fromHalf } from '../../../../src/serving/half.js'
 import type { InputSignature } from '../../../../src/tasks/image/input-signature.js'
-import { type ModelInput, toInputTensor } from '../../../../src/tasks/image/model-input.js'
+import { type ModelInput, toInputTensor, viewOf } from '../../../../src/tasks/image/model-input.js'
 
 const TRANSFORM = { scaleX: 1, scaleY: 1, offsetX: 0, offsetY: 0 }
 
@@ -105,3 +105,12 @@ t.test('toInputTensor() writes images that take several turns of the event loop'
   }
   t.equal(wrong, 0)
 })
+
+t.test(
+  'viewOf() resamples by the kernel that was measured, unless the card names one',
+  async (t) => {
+    const options = { signature: signature(), wireMaxSide: 640 }
+    t.equal(viewOf({ ...options, card: {} }).kernel, 'linear')
+    t.equal(viewOf({ ...options, card: { kernel: 'lanczos3' } }).kernel, 'lanczos3')
+  },
+)
