@@ -51,6 +51,9 @@ export class ConnectionLimit {
       return
     }
     const connection = { end: endOf(socket), address, socket, requests: 0 }
+    // A client may use its port again before it is told here that the old connection is closed.
+    const old = this.#open.get(connection.end)
+    if (old !== undefined) this.#remove(old)
     this.#open.set(connection.end, connection)
     this.#counts.set(address, this.#countOf(address) + 1)
     socket.once('close', () => this.#remove(connection))
@@ -124,6 +127,7 @@ export class ConnectionLimit {
   }
 }
 
-function endOf({ remoteAddress, remotePort }: Socket): string {
+/** The client's end of a connection: address and port. */
+export function endOf({ remoteAddress, remotePort }: Socket): string {
   return `${remoteAddress} ${remotePort}`
 }

@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream'
 import { TLSSocket } from 'node:tls'
 import Fastify, { type FastifyInstance, LogController } from 'fastify'
 import type { Config } from './config.js'
-import { type ClosedConnection, ConnectionLimit } from './connection-limit.js'
+import { type ClosedConnection, ConnectionLimit, endOf } from './connection-limit.js'
 import { boundPipelines } from './pipeline-limit.js'
 import { writeClientError } from './plugins/client-error.js'
 import { genReqId } from './plugins/request-id.js'
@@ -164,8 +164,4 @@ function dropUnusedOnClose(app: FastifyInstance): void {
       if (socket.bytesRead === 0 || isShaking) socket.destroy()
     }
   })
-}
-
-function endOf({ remoteAddress, remotePort }: Socket): string {
-  return `${remoteAddress} ${remotePort}`
 }
