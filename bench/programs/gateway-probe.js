@@ -1,16 +1,12 @@
 // Is loaded into the gateway before it starts (--import). Watches the event loop and profiles when its parent asks for it
 // by IPC, and sets what the gateway has no setting for: the threads of libvips and its cache.
-import { readdir, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { Session } from 'node:inspector/promises'
-import { setPriority } from 'node:os'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import sharp from 'sharp'
 
 /** How often the loop is looked at; the histogram's values hold it. */
 const RESOLUTION_MS = 5
-
-/** Threads of V8 and of the inspector, which Node 20 starts before those that decode. */
-const OWN_THREADS = 6
 
 /** Bytes between two samples of the allocations. */
 const SAMPLING_BYTES = 16 * 1024
@@ -26,11 +22,6 @@ const session = new Session()
 session.connect()
 
 const JOBS = {
-  async lowerDecoders(niceness) {
-    for (const tid of await readdir('/proc/self/task')) {
-      if (Number(tid) > process.pid + OWN_THREADS) setPriority(Number(tid), niceness)
-    }
-  },
   watchLoop() {
     delay.reset()
     delay.enable()
