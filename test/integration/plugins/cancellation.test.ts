@@ -6,7 +6,7 @@ t.test('request.cancellation', async (t) => {
   t.test('stays quiet after the body has been read', async (t) => {
     const app = await buildEcho(t, {
       routes: (app) => {
-        app.post('/work', async (request) => {
+        app.post('/slow', async (request) => {
           const ended = new Promise((resolve) => request.raw.once('close', resolve))
           request.raw.resume()
           await ended
@@ -15,7 +15,7 @@ t.test('request.cancellation', async (t) => {
       },
     })
     const client = connectRaw(t, await listen(app))
-    client.write('POST /work HTTP/1.1\r\nhost: test\r\ncontent-length: 4\r\n\r\nabcd')
+    client.write('POST /slow HTTP/1.1\r\nhost: test\r\ncontent-length: 4\r\n\r\nabcd')
     t.same(JSON.parse((await client.answer()).body), { aborted: false })
   })
 
@@ -30,7 +30,7 @@ t.test('request.cancellation', async (t) => {
     })
     const app = await buildEcho(t, {
       routes: (app) => {
-        app.get('/work', async (request) => {
+        app.get('/slow', async (request) => {
           const { cancellation } = request
           cancellation.addEventListener('abort', left)
           started()
@@ -40,7 +40,7 @@ t.test('request.cancellation', async (t) => {
       },
     })
     const client = connectRaw(t, await listen(app))
-    client.write('GET /work HTTP/1.1\r\nhost: test\r\n\r\n')
+    client.write('GET /slow HTTP/1.1\r\nhost: test\r\n\r\n')
     await working
     client.socket.destroy()
     await noticed
@@ -60,7 +60,7 @@ t.test('request.cancellation', async (t) => {
     let count = 0
     const app = await buildEcho(t, {
       routes: (app) => {
-        app.get('/work/:name', async (request) => {
+        app.get('/slow/:name', async (request) => {
           request.cancellation.addEventListener('abort', () => {
             aborted.add(request.url)
             if (aborted.size === 3) allNoticed()
@@ -74,26 +74,26 @@ t.test('request.cancellation', async (t) => {
     })
     const client = connectRaw(t, await listen(app))
     client.write(
-      ['a', 'b', 'c'].map((it) => `GET /work/${it} HTTP/1.1\r\nhost: t\r\n\r\n`).join(''),
+      ['a', 'b', 'c'].map((it) => `GET /slow/${it} HTTP/1.1\r\nhost: t\r\n\r\n`).join(''),
     )
     await started
     client.socket.destroy()
     await noticed
-    t.same([...aborted].sort(), ['/work/a', '/work/b', '/work/c'])
+    t.same([...aborted].sort(), ['/slow/a', '/slow/b', '/slow/c'])
   })
 
   t.test('stays quiet when the answer is complete', async (t) => {
     let signal: AbortSignal | undefined
     const app = await buildEcho(t, {
       routes: (app) => {
-        app.get('/work', async (request) => {
+        app.get('/slow', async (request) => {
           signal = request.cancellation
           return {}
         })
       },
     })
     const client = connectRaw(t, await listen(app))
-    client.write('GET /work HTTP/1.1\r\nhost: test\r\nconnection: close\r\n\r\n')
+    client.write('GET /slow HTTP/1.1\r\nhost: test\r\nconnection: close\r\n\r\n')
     await client.answer()
     await client.closed
     t.equal(signal?.aborted, false)

@@ -29,9 +29,9 @@ t.test('withLock()', async (t) => {
     const path = join(t.testdir(), '.lock')
     await t.rejects(
       withLock(path, async () => {
-        throw new Error('work')
+        throw new Error('no luck')
       }),
-      /work/,
+      /no luck/,
     )
     t.notOk(existsSync(path))
   })
